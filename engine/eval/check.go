@@ -1,0 +1,686 @@
+package eval
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/parser"
+)
+
+// checker judges the tree that expr's parser made of one source, and makes of
+// it the tree that runs. It judges with our types and an author's words; what
+// it lets pass has one meaning for every value the types allow.
+type checker struct {
+	src    string
+	tokens []token
+	index  map[int]int // where a token begins, in code points → its index
+	env    Schema
+
+	names []string       // data that is read, in the order of slots
+	slots map[string]int // its index in names
+	uses  []Use          // reads of data that may be unset and nothing guards
+	kept  map[string]int // data that a condition around this place has found to be kept
+	blind bool           // a name of no known type is read
+	root  ast.Node
+}
+
+// typed is a part of an expression after its check.
+type typed struct {
+	node ast.Node // the tree that runs
+	typ  Type     // zero: not known, and everything is allowed
+	ids  []string // of a choice: what it can be
+	size size     // how many letters it has, at most, when it is shown
+}
+
+// size tells how many letters a part has, at most, when it is shown: of gives
+// the same for data.
+type size func(of func(name string) int) int
+
+// open reads a source into a checker: scanned, in order, parsed.
+func open(src string, env Schema) (*checker, *Error) {
+	tokens, err := scan(src)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkOrder(src, tokens, env); err != nil {
+		return nil, err
+	}
+	c := &checker{
+		src: src, tokens: tokens, env: env,
+		index: make(map[int]int, len(tokens)),
+		slots: map[string]int{},
+		kept:  map[string]int{},
+	}
+	for i, t := range tokens {
+		c.index[t.at] = i
+	}
+	tree, perr := parser.ParseWithConfig(src, parsing())
+	if perr != nil {
+		return nil, c.misparsed(perr)
+	}
+	c.root = tree.Node
+	return c, nil
+}
+
+// parsing is a configuration under which every call is parsed alike: with
+// expr's functions on, the parser has rules of its own for some.
+func parsing() *conf.Config {
+	config := conf.CreateNew()
+	config.DisableIfOperator = false // if and else stay words of the language: foreign
+	config.MaxNodes = 4 * MaxParts   // a second wall: scan has counted already
+	for name := range config.Builtins {
+		config.Disabled[name] = true
+	}
+	return config
+}
+
+// only reports a part that is not of one of the types; rule says what asks.
+func (c *checker) only(n ast.Node, t typed, rule string, types ...Type) *Error {
+	if t.typ == 0 || slices.Contains(types, t.typ) {
+		return nil
+	}
+	return c.errorAt(n, "%s, and %s is %s", rule, c.say(n), t.typ)
+}
+
+// condition checks a part that must be true or false.
+func (c *checker) condition(n ast.Node, rule string) (typed, *Error) {
+	t, err := c.check(n)
+	if err != nil {
+		return t, err
+	}
+	if err := c.only(n, t, rule, Bool); err != nil {
+		return t, err.with(c.compareHelp(n, t))
+	}
+	return t, nil
+}
+
+// compareHelp shows how a value becomes a condition.
+func (c *checker) compareHelp(n ast.Node, t typed) string {
+	name, ok := dotted(n)
+	if !ok {
+		return ""
+	}
+	switch {
+	case t.typ == Integer || t.typ == Number:
+		return fmt.Sprintf("compare it with a number: %s > 0", name)
+	case t.typ == Choice && len(t.ids) > 0:
+		return fmt.Sprintf("compare it with one of its ids: %s == %q", name, t.ids[0])
+	case t.typ == Text:
+		return fmt.Sprintf(`compare it with a text: %s == "…", or ask whether there is one: known(%s)`, name, name)
+	}
+	return ""
+}
+
+// check judges one part and everything in it.
+func (c *checker) check(n ast.Node) (typed, *Error) {
+	switch n := n.(type) {
+	case *ast.IntegerNode:
+		return typed{node: typedNode(&ast.IntegerNode{Value: n.Value}, Integer), typ: Integer, size: fixed(len(strconv.Itoa(n.Value)))}, nil
+	case *ast.FloatNode:
+		return typed{node: typedNode(&ast.FloatNode{Value: n.Value}, Number), typ: Number, size: fixed(len(showNumber(n.Value)))}, nil
+	case *ast.BoolNode:
+		return typed{node: typedNode(&ast.BoolNode{Value: n.Value}, Bool), typ: Bool, size: fixed(len("false"))}, nil
+	case *ast.StringNode:
+		return typed{node: typedNode(&ast.StringNode{Value: n.Value}, Text), typ: Text, size: lettersOf(n.Value)}, nil
+	case *ast.IdentifierNode, *ast.MemberNode:
+		return c.read(n)
+	case *ast.UnaryNode:
+		return c.unary(n)
+	case *ast.BinaryNode:
+		return c.binary(n)
+	case *ast.ConditionalNode:
+		return c.choose(n)
+	case *ast.CallNode:
+		return c.call(n)
+	case *ast.NilNode:
+		return typed{}, c.errorAt(n, `"nil" has no meaning in an expression`).with("known(x) asks whether x is kept")
+	}
+	return typed{}, c.errorAt(n, "%s has no meaning in an expression", c.say(n))
+}
+
+// read is a name where its value is needed: at run time it must be kept.
+func (c *checker) read(n ast.Node) (typed, *Error) {
+	t, name, err := c.slot(n)
+	if err != nil {
+		return t, err
+	}
+	if c.env[name].MayBeUnset && c.kept[name] == 0 {
+		from, to := c.place(n)
+		u := Use{Name: name, From: from, To: to}
+		if !slices.Contains(c.uses, u) { // in a < b < c, b is read twice
+			c.uses = append(c.uses, u)
+		}
+	}
+	// The value, or if there is none a call that fails. Costs next to nothing
+	// while there is one.
+	unset := &ast.CallNode{
+		Callee:    &ast.IdentifierNode{Value: fnUnset},
+		Arguments: []ast.Node{&ast.StringNode{Value: name}},
+	}
+	t.node = typedNode(&ast.BinaryNode{
+		Operator: "??", Left: t.node, Right: typedNode(unset, t.typ),
+	}, t.typ)
+	return t, nil
+}
+
+// slot is a name where it may be unset: on the left of ?? and in known(…).
+func (c *checker) slot(n ast.Node) (typed, string, *Error) {
+	name, ok := dotted(n)
+	if !ok {
+		return typed{}, "", c.errorAt(n, "%s has no meaning in an expression", c.say(n))
+	}
+	d, ok := c.env[name]
+	if !ok {
+		return typed{}, "", c.unknown(n, name)
+	}
+	i, ok := c.slots[name]
+	if !ok {
+		i = len(c.names)
+		c.slots[name] = i
+		c.names = append(c.names, name)
+	}
+	t := typed{
+		node: typedNode(&ast.IdentifierNode{Value: slotNames[i]}, d.Type),
+		typ:  d.Type,
+		size: func(of func(string) int) int { return of(name) },
+	}
+	switch {
+	case d.Type == Choice:
+		t.ids = d.Options
+	case d.Type == 0 || d.Type > Choice:
+		t.typ, c.blind = 0, true
+	}
+	return t, name, nil
+}
+
+// unknown says that there is no such name, and which was meant if that is clear.
+func (c *checker) unknown(n ast.Node, name string) *Error {
+	err := c.errorAt(n, "there is nothing named %s", quote(name))
+	if f, ok := functions[name]; ok {
+		return err.with(fmt.Sprintf("the function is written with brackets: %s", f.usage))
+	}
+	if is(name, "null", "NULL", "none", "None", "undefined") {
+		return err.with("known(x) asks whether x is kept")
+	}
+	known := make([]string, 0, len(c.env)+2)
+	for k := range c.env {
+		known = append(known, k)
+	}
+	slices.Sort(known)
+	if near := nearest(name, append(known, "true", "false")); near != "" {
+		return err.with(fmt.Sprintf("did you mean %q?", near))
+	}
+	return err
+}
+
+func (c *checker) unary(n *ast.UnaryNode) (typed, *Error) {
+	t, err := c.check(n.Node)
+	if err != nil {
+		return t, err
+	}
+	if is(n.Operator, "not", "!") {
+		if err := c.only(n.Node, t, fmt.Sprintf(`"%s" turns true into false`, n.Operator), Bool); err != nil {
+			return t, err.with(fmt.Sprintf("brackets show what it is about: %s (… == …)", n.Operator))
+		}
+		t.node = typedNode(&ast.UnaryNode{Operator: "not", Node: t.node}, Bool)
+		return t, nil
+	}
+	if err := c.only(n.Node, t, fmt.Sprintf(`"%s" stands before a number`, n.Operator), Integer, Number); err != nil {
+		return t, err
+	}
+	if n.Operator == "-" {
+		t.node = c.invoke(fnNegate, t.typ, t.node)
+		t.size = plus(t.size, 1)
+	}
+	return t, nil
+}
+
+func (c *checker) binary(n *ast.BinaryNode) (typed, *Error) {
+	switch n.Operator {
+	case "and", "&&", "or", "||":
+		if links := chain(n); links != nil {
+			return c.links(links)
+		}
+		return c.join(n)
+	case "==", "!=", "<", "<=", ">", ">=":
+		return c.compare(n)
+	case "in":
+		return c.in(n)
+	case "??":
+		return c.otherwise(n)
+	}
+	return c.arithmetic(n)
+}
+
+// join is and, or. What the left has found to be kept needs no guard on the
+// right.
+func (c *checker) join(n *ast.BinaryNode) (typed, *Error) {
+	rule := fmt.Sprintf(`"%s" joins two conditions`, n.Operator)
+	l, err := c.condition(n.Left, rule)
+	if err != nil {
+		return l, err
+	}
+	op, found := "and", findings{}
+	found.of(n.Left)
+	kept := found.yes
+	if n.Operator == "or" || n.Operator == "||" {
+		op, kept = "or", found.no
+	}
+	var r typed
+	c.knowing(kept, func() { r, err = c.condition(n.Right, rule) })
+	if err != nil {
+		return r, err
+	}
+	return typed{node: typedNode(&ast.BinaryNode{Operator: op, Left: l.node, Right: r.node}, Bool), typ: Bool, size: l.size}, nil
+}
+
+// knowing runs do where names are known to be kept.
+func (c *checker) knowing(names []string, do func()) {
+	for _, name := range names {
+		c.kept[name]++
+	}
+	do()
+	for _, name := range names {
+		c.kept[name]--
+	}
+}
+
+// links is a < b < c. The parser gives (a < b) && (b < c) with one b in two
+// places; to keep what runs as small as what was written, b must be simple.
+func (c *checker) links(links []*ast.BinaryNode) (typed, *Error) {
+	for _, l := range links[:len(links)-1] {
+		if !simple(l.Right) {
+			return typed{}, c.errorAt(l.Right, "between two comparisons stands one name or number, and %s is more", c.say(l.Right)).
+				with("write both comparisons, with and between them")
+		}
+	}
+	all, err := c.compare(links[0])
+	if err != nil {
+		return all, err
+	}
+	for _, l := range links[1:] {
+		t, err := c.compare(l)
+		if err != nil {
+			return t, err
+		}
+		all.node = typedNode(&ast.BinaryNode{Operator: "and", Left: all.node, Right: t.node}, Bool)
+	}
+	return all, nil
+}
+
+// chain returns the comparisons of a < b < c, or nil if n is no such chain: only
+// there do two of the parser's nodes share an operand.
+func chain(n *ast.BinaryNode) []*ast.BinaryNode {
+	right, ok := n.Right.(*ast.BinaryNode)
+	if !ok {
+		return nil
+	}
+	left, ok := n.Left.(*ast.BinaryNode)
+	if !ok {
+		return nil
+	}
+	before := []*ast.BinaryNode{left}
+	if is(left.Operator, "and", "&&") {
+		if before = chain(left); before == nil {
+			return nil
+		}
+	}
+	if before[len(before)-1].Right != right.Left {
+		return nil
+	}
+	return append(before, right)
+}
+
+func simple(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.IntegerNode, *ast.FloatNode, *ast.StringNode, *ast.BoolNode:
+		return true
+	case *ast.UnaryNode:
+		_, number := n.Node.(*ast.IntegerNode)
+		_, fraction := n.Node.(*ast.FloatNode)
+		return n.Operator == "-" && (number || fraction)
+	}
+	_, ok := dotted(n)
+	return ok
+}
+
+func (c *checker) compare(n *ast.BinaryNode) (typed, *Error) {
+	l, r, err := c.both(n.Left, n.Right)
+	if err != nil {
+		return l, err
+	}
+	if !is(n.Operator, "==", "!=") {
+		rule := fmt.Sprintf(`"%s" compares numbers`, n.Operator)
+		for _, side := range []struct {
+			n ast.Node
+			t typed
+		}{{n.Left, l}, {n.Right, r}} {
+			if err := c.only(side.n, side.t, rule, Integer, Number); err != nil {
+				return l, err.with(c.unquoteHelp(side.n))
+			}
+		}
+	} else if err := c.comparable(n.Left, l, n.Right, r); err != nil {
+		return l, err
+	}
+	return typed{
+		node: typedNode(&ast.BinaryNode{Operator: n.Operator, Left: l.node, Right: r.node}, Bool),
+		typ:  Bool, size: fixed(len("false")),
+	}, nil
+}
+
+// both checks two sides that are compared. A choice's id without quotes is the
+// commonest slip of all, and no name.
+func (c *checker) both(left, right ast.Node) (l, r typed, err *Error) {
+	if err = c.unquoted(left, right); err == nil {
+		err = c.unquoted(right, left)
+	}
+	if err != nil {
+		return l, r, err
+	}
+	if l, err = c.check(left); err != nil {
+		return l, r, err
+	}
+	r, err = c.check(right)
+	return l, r, err
+}
+
+func (c *checker) unquoted(choice, id ast.Node) *Error {
+	name, ok := dotted(choice)
+	word, isName := dotted(id)
+	if !ok || !isName {
+		return nil
+	}
+	if _, exists := c.env[word]; exists || !slices.Contains(c.env[name].Options, word) {
+		return nil
+	}
+	return c.errorAt(id, "there is nothing named %s", quote(word)).
+		with(fmt.Sprintf("the id of a choice stands in quotes: %q", word))
+}
+
+func (t Type) counts() bool  { return t == Integer || t == Number }
+func (t Type) isWords() bool { return t == Text || t == Choice }
+
+// comparable reports two sides that are never the same.
+func (c *checker) comparable(ln ast.Node, l typed, rn ast.Node, r typed) *Error {
+	switch {
+	case l.typ == 0 || r.typ == 0:
+		return nil
+	case l.typ.counts() && r.typ.counts(), l.typ == Bool && r.typ == Bool:
+		return nil
+	case l.typ.isWords() && r.typ.isWords():
+		if err := c.neverThat(ln, l, rn); err != nil {
+			return err
+		}
+		return c.neverThat(rn, r, ln)
+	}
+	from, to := c.between(ln, rn)
+	err := &Error{
+		Message: fmt.Sprintf("%s is %s and %s is %s: they cannot be compared", c.say(ln), l.typ, c.say(rn), r.typ),
+		From:    from, To: to,
+	}
+	if l.typ.counts() {
+		err.Help = c.unquoteHelp(rn)
+	} else if r.typ.counts() {
+		err.Help = c.unquoteHelp(ln)
+	}
+	return err
+}
+
+// neverThat reports a choice that is compared with a text that is none of its
+// ids.
+func (c *checker) neverThat(n ast.Node, t typed, other ast.Node) *Error {
+	id, ok := other.(*ast.StringNode)
+	if !ok || len(t.ids) == 0 || slices.Contains(t.ids, id.Value) {
+		return nil
+	}
+	err := c.errorAt(other, "%s is never %s", c.say(n), quote(`"`+id.Value+`"`))
+	if near := nearest(id.Value, t.ids); near != "" {
+		return err.with(fmt.Sprintf("did you mean %q?", near))
+	}
+	if len(t.ids) <= 6 {
+		return err.with("it can be " + either(t.ids))
+	}
+	return err
+}
+
+// unquoteHelp is for a number that was written as a text.
+func (c *checker) unquoteHelp(n ast.Node) string {
+	if s, ok := n.(*ast.StringNode); ok && digits(s.Value) {
+		return "a number stands without quotes: " + s.Value
+	}
+	return ""
+}
+
+// in is x in ["a", "b"]: every element is worked out, then compared.
+func (c *checker) in(n *ast.BinaryNode) (typed, *Error) {
+	list, ok := n.Right.(*ast.ArrayNode)
+	if !ok {
+		return typed{}, c.errorAt(n.Right, `after "in" stands a list in square brackets`).with(`for example: x in ["a", "b"]`)
+	}
+	args := make([]ast.Node, 0, 1+len(list.Nodes))
+	l, err := c.check(n.Left)
+	if err != nil {
+		return l, err
+	}
+	args = append(args, l.node)
+	for _, e := range list.Nodes {
+		if err := c.unquoted(n.Left, e); err != nil {
+			return l, err
+		}
+		t, err := c.check(e)
+		if err != nil {
+			return l, err
+		}
+		if err := c.comparable(n.Left, l, e, t); err != nil {
+			err.From, err.To = c.place(e)
+			return l, err
+		}
+		args = append(args, t.node)
+	}
+	return typed{node: c.invoke(fnIn, Bool, args...), typ: Bool, size: fixed(len("false"))}, nil
+}
+
+// otherwise is x ?? y: the first of them that is kept.
+func (c *checker) otherwise(n *ast.BinaryNode) (typed, *Error) {
+	l, err := c.maybe(n.Left)
+	if err != nil {
+		return l, err
+	}
+	r, err := c.check(n.Right)
+	if err != nil {
+		return r, err
+	}
+	return c.oneOf(n, n.Left, l, n.Right, r, func(t Type) ast.Node {
+		return typedNode(&ast.BinaryNode{Operator: "??", Left: l.node, Right: r.node}, t)
+	})
+}
+
+// maybe is the left of ??: a name, or another ??, whose value may be missing.
+func (c *checker) maybe(n ast.Node) (typed, *Error) {
+	if b, ok := n.(*ast.BinaryNode); ok && b.Operator == "??" {
+		l, err := c.maybe(b.Left)
+		if err != nil {
+			return l, err
+		}
+		r, err := c.maybe(b.Right)
+		if err != nil {
+			return r, err
+		}
+		return c.oneOf(b, b.Left, l, b.Right, r, func(t Type) ast.Node {
+			return typedNode(&ast.BinaryNode{Operator: "??", Left: l.node, Right: r.node}, t)
+		})
+	}
+	if _, ok := dotted(n); !ok {
+		return typed{}, c.errorAt(n, `on the left of "??" stands a name, and %s is more`, c.say(n)).
+			with(`"??" gives a value when the data on its left is not kept: nombre ?? "amiga"`)
+	}
+	t, _, err := c.slot(n)
+	return t, err
+}
+
+// choose is condition ? one : other.
+func (c *checker) choose(n *ast.ConditionalNode) (typed, *Error) {
+	cond, err := c.condition(n.Cond, `before "?" stands a condition`)
+	if err != nil {
+		return cond, err
+	}
+	one, other, err := c.branches(n, c.check)
+	if err != nil {
+		return cond, err
+	}
+	return c.oneOf(n, n.Exp1, one, n.Exp2, other, func(t Type) ast.Node {
+		return typedNode(&ast.ConditionalNode{Ternary: true, Cond: cond.node, Exp1: one.node, Exp2: other.node}, t)
+	})
+}
+
+// branches checks both values of a ? … :, each where the condition holds or not.
+func (c *checker) branches(n *ast.ConditionalNode, check func(ast.Node) (typed, *Error)) (one, other typed, err *Error) {
+	var found findings
+	found.of(n.Cond)
+	c.knowing(found.yes, func() { one, err = check(n.Exp1) })
+	if err != nil {
+		return one, other, err
+	}
+	c.knowing(found.no, func() { other, err = check(n.Exp2) })
+	return one, other, err
+}
+
+// oneOf is a part that is one of two values: they must be of one kind. A whole
+// number beside a number is a number, a choice beside a text a text.
+func (c *checker) oneOf(n, ln ast.Node, l typed, rn ast.Node, r typed, build func(Type) ast.Node) (typed, *Error) {
+	t := typed{size: larger(l.size, r.size)}
+	switch {
+	case l.typ == 0 || r.typ == 0:
+	case l.typ == r.typ:
+		t.typ = l.typ
+		if l.typ == Choice && l.ids != nil && r.ids != nil {
+			t.ids = slices.Concat(l.ids, r.ids)
+		}
+	case l.typ.counts() && r.typ.counts():
+		t.typ = Number
+	case l.typ.isWords() && r.typ.isWords():
+		t.typ = Text
+	default:
+		return t, c.errorAt(n, "%s is %s and %s is %s: both values must be of one kind", c.say(ln), l.typ, c.say(rn), r.typ)
+	}
+	t.node = build(t.typ)
+	return t, nil
+}
+
+func (c *checker) arithmetic(n *ast.BinaryNode) (typed, *Error) {
+	l, err := c.check(n.Left)
+	if err != nil {
+		return l, err
+	}
+	r, err := c.check(n.Right)
+	if err != nil {
+		return r, err
+	}
+	if n.Operator == "+" && (l.typ == Text || r.typ == Text || l.typ == Choice || r.typ == Choice) {
+		return c.concat(n, l, r)
+	}
+	rule, types := fmt.Sprintf(`"%s" works with numbers`, n.Operator), []Type{Integer, Number}
+	if n.Operator == "%" {
+		rule, types = `"%" gives what is left after dividing whole numbers`, types[:1]
+	}
+	if err := c.only(n.Left, l, rule, types...); err != nil {
+		return l, err
+	}
+	if err := c.only(n.Right, r, rule, types...); err != nil {
+		return r, err
+	}
+	t := typed{typ: numeric(l.typ, r.typ), size: fixed(maxNumberShown)}
+	fn := ""
+	switch n.Operator {
+	case "+", "-":
+		fn = fnAdd
+		if n.Operator == "-" {
+			fn = fnSubtract
+		}
+		if t.typ == Integer {
+			t.size = plus(larger(l.size, r.size), 1)
+			if n.Operator == "-" {
+				t.size = plus(t.size, 1) // 1 - -9 and 0 - 9: a carry and a sign
+			}
+		}
+	case "*":
+		fn = fnMultiply
+		if t.typ == Integer {
+			t.size = sum(l.size, r.size)
+		}
+	case "/":
+		fn = fnDivide
+		if t.typ == Integer {
+			t.typ = Number
+		}
+	case "%":
+		fn = fnRemainder
+		t.size = l.size
+	default:
+		return t, c.errorAt(n, `"%s" has no meaning in an expression`, n.Operator)
+	}
+	if t.typ == Integer {
+		t.size = atMost(maxIntegerShown, t.size)
+	}
+	t.node = c.invoke(fn, t.typ, l.node, r.node)
+	return t, nil
+}
+
+// concat is + between texts.
+func (c *checker) concat(n *ast.BinaryNode, l, r typed) (typed, *Error) {
+	for _, side := range []struct {
+		n ast.Node
+		t typed
+	}{{n.Left, l}, {n.Right, r}} {
+		if side.t.typ == Text || side.t.typ == 0 {
+			continue
+		}
+		err := c.errorAt(side.n, `"+" adds two numbers or joins two texts, and %s is %s`, c.say(side.n), side.t.typ)
+		switch src := c.source(side.n); {
+		case len(src) > shownMax || side.t.typ == Bool:
+		case side.t.typ == Choice:
+			err.Help = fmt.Sprintf("string(%s) is its id; a text shows its words where {%s} stands", src, src)
+		default:
+			err.Help = fmt.Sprintf("string(%s) is its digits, as text", src)
+		}
+		return l, err
+	}
+	t := typed{typ: Text, size: sum(l.size, r.size)}
+	t.node = c.invoke(fnJoin, Text, l.node, r.node)
+	return t, nil
+}
+
+// numeric is the type that two numbers give together.
+func numeric(a, b Type) Type {
+	switch {
+	case a == 0 || b == 0:
+		return 0
+	case a == Integer && b == Integer:
+		return Integer
+	}
+	return Number
+}
+
+// invoke is a call of one of our own functions.
+func (c *checker) invoke(fn string, t Type, args ...ast.Node) ast.Node {
+	return typedNode(&ast.CallNode{Callee: &ast.IdentifierNode{Value: fn}, Arguments: args}, t)
+}
+
+// typedNode tells expr's compiler the Go type of a part, so that it chooses the
+// quick instructions. A Number may be an int inside a ?? or ? … :, so nothing
+// is said of it.
+func typedNode[N ast.Node](n N, t Type) ast.Node {
+	switch t {
+	case Text, Choice:
+		n.SetType(reflect.TypeFor[string]())
+	case Integer:
+		n.SetType(reflect.TypeFor[int]())
+	case Bool:
+		n.SetType(reflect.TypeFor[bool]())
+	}
+	return n
+}

@@ -1,0 +1,118 @@
+package eval
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Error says what is wrong with a source, to the person who wrote it: Message
+// says what, Help the next move (it may be empty). From and To are bytes of the
+// source that was given, never inside a letter, From <= To.
+type Error struct {
+	Message  string
+	Help     string
+	From, To int
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// What can go wrong when an expression runs. Run wraps them with the source.
+var (
+	ErrTooLarge = errors.New("a number is too large")
+	ErrZero     = errors.New("a division by zero")
+	ErrTooLong  = fmt.Errorf("a text has more than %d letters", MaxResult)
+	ErrKind     = errors.New("a kept value is not of the declared type")
+)
+
+// UnsetError says that an expression read data that is not kept, outside
+// known(…) and the left of ??.
+type UnsetError struct {
+	Name string
+}
+
+func (e *UnsetError) Error() string { return fmt.Sprintf("%q is not kept", e.Name) }
+
+// shownMax is the longest piece of source, in letters, that a message repeats.
+const shownMax = 30
+
+// quote puts a piece of source into a message, in quotes unless it is a text,
+// which has its own, or digits. What is long or spans lines is only "this".
+func quote(s string) string {
+	if s == "" || utf8.RuneCountInString(s) > shownMax || strings.ContainsAny(s, "\n\r\t") {
+		return "this"
+	}
+	if c := s[0]; (c == '"' || c == '\'') && skipQuoted(s, 0) == len(s) || digits(s) {
+		return s
+	}
+	return `"` + s + `"`
+}
+
+// nearest returns the one of known that name is most likely a slip of: a letter
+// left out, added or changed, or two that changed places. Names of three
+// letters allow one slip, longer ones two; if two names are equally near there
+// is no answer. It is the same rule that the checker has for names of nodes.
+func nearest(name string, known []string) string {
+	best, found := 3, ""
+	for _, k := range known {
+		n := 0
+		if !strings.EqualFold(k, name) {
+			n = slips([]rune(name), []rune(k))
+		}
+		short := min(utf8.RuneCountInString(name), utf8.RuneCountInString(k))
+		if n > 0 && (short <= 1 || short <= 3 && n > 1) {
+			continue
+		}
+		switch {
+		case n < best:
+			best, found = n, k
+		case n == best:
+			found = ""
+		}
+	}
+	return found
+}
+
+// slips counts how many slips lead from a to b: three stands for any number
+// above two.
+func slips(a, b []rune) int {
+	if len(a)-len(b) > 2 || len(b)-len(a) > 2 {
+		return 3
+	}
+	// Rows of the optimal string alignment table: two above, above, this.
+	two, one, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range a {
+		two, one, row = one, row, two
+		row[0] = i + 1
+		for j := range b {
+			change := one[j]
+			if a[i] != b[j] {
+				change++
+			}
+			row[j+1] = min(one[j+1]+1, row[j]+1, change)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], two[j-1]+1)
+			}
+		}
+	}
+	return min(row[len(b)], 3)
+}
+
+// either joins words as a person would: "a", "b" or "c".
+func either(words []string) string {
+	var b strings.Builder
+	for i, w := range words {
+		switch {
+		case i > 0 && i == len(words)-1:
+			b.WriteString(" or ")
+		case i > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString(`"` + w + `"`)
+	}
+	return b.String()
+}

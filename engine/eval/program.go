@@ -1,0 +1,261 @@
+package eval
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/compiler"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
+	"github.com/expr-lang/expr/vm"
+)
+
+// Program is a compiled expression. It never changes, and any number of
+// goroutines may run it at once.
+type Program struct {
+	src       string
+	code      *vm.Program
+	names     []string // in the order of slots
+	types     []Type   // of names
+	sorted    []string
+	unguarded []Use
+	typ       Type
+	blind     bool
+}
+
+// Compile reads an expression that gives a value of the type want: a whole
+// number where a number is wanted is one, and so is a choice (its id) where a
+// text is wanted or the other way round. Zero wants anything.
+//
+// It reports the first thing that is wrong.
+func Compile(src string, env Schema, want Type) (*Program, *Error) {
+	c, err := open(src, env)
+	if err != nil {
+		return nil, err
+	}
+	t, err := c.check(c.root)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.wanted(t, want); err != nil {
+		return nil, err
+	}
+	if want == Number || want.isWords() && t.typ.isWords() {
+		t.typ = want
+	}
+	return c.assemble(t)
+}
+
+// wanted reports a whole expression of the wrong type.
+func (c *checker) wanted(t typed, want Type) *Error {
+	switch {
+	case want == 0 || t.typ == 0 || t.typ == want:
+		return nil
+	case want == Number && t.typ == Integer, want.isWords() && t.typ.isWords():
+		return nil
+	case want == Bool:
+		return c.errorAt(c.root, "a condition is true or false, and %s is %s", c.say(c.root), t.typ).with(c.compareHelp(c.root, t))
+	case want == Integer && t.typ == Number:
+		err := c.errorAt(c.root, "%s can have decimals, and a whole number is needed", c.say(c.root)).
+			with("round(…) gives the nearest whole number")
+		if n, ok := c.root.(*ast.BinaryNode); ok && n.Operator == "/" {
+			a, b := c.source(n.Left), c.source(n.Right)
+			if utf8.RuneCountInString(a+b) > shownMax {
+				a, b = "a", "b"
+			}
+			err.Help = fmt.Sprintf("to divide whole numbers, use div(%s, %s)", a, b)
+		}
+		return err
+	case want == Text && t.typ.counts():
+		return c.errorAt(c.root, "%s is %s, and text is needed", c.say(c.root), t.typ).with("string(…) makes a text of a number")
+	}
+	return c.errorAt(c.root, "%s is %s, and %s is needed", c.say(c.root), t.typ, need(want))
+}
+
+// need is a type as something that is asked for.
+func need(t Type) string {
+	if t == Choice {
+		return "the id of a choice"
+	}
+	return t.String()
+}
+
+// assemble has expr's compiler make the code of a checked tree.
+func (c *checker) assemble(t typed) (*Program, *Error) {
+	config := conf.CreateNew()
+	config.WithEnv(map[string]any{}) // names load from a map: the quickest way there is
+	config.Functions = inner
+	tree := &parser.Tree{Node: t.node, Source: file.NewSource(c.src)}
+	code, err := compiler.Compile(tree, config)
+	if err != nil {
+		// Not for authors: whatever was checked can be compiled.
+		panic(fmt.Sprintf("eval: %q was checked and does not compile: %v", c.src, err))
+	}
+	p := &Program{
+		src: c.src, code: code, names: c.names, typ: t.typ, unguarded: c.uses, blind: c.blind,
+		sorted: slices.Sorted(slices.Values(c.names)),
+	}
+	for _, name := range c.names {
+		p.types = append(p.types, c.env[name].Type)
+	}
+	slices.SortStableFunc(p.unguarded, func(a, b Use) int { return a.From - b.From })
+	return p, nil
+}
+
+// Names returns the data the program reads, sorted, those that only known(…)
+// asks about included.
+func (p *Program) Names() []string { return slices.Clone(p.sorted) }
+
+// Unguarded returns, in the order of the source, where the program reads data
+// that may be unset (by its Schema) without asking first: outside known(…) and
+// the left of ??, and not behind a known(…) that must be true there, as in
+// known(x) and x > 3 or known(x) ? x : 0.
+func (p *Program) Unguarded() []Use { return slices.Clone(p.unguarded) }
+
+// Type returns the type of what the program gives.
+func (p *Program) Type() Type { return p.typ }
+
+// Run works out the expression. The error is an *UnsetError, or wraps ErrZero,
+// ErrTooLarge, ErrTooLong or ErrKind.
+func (p *Program) Run(v Values) (Value, error) {
+	out, err := p.run(v)
+	if err != nil {
+		return Value{}, err
+	}
+	return p.value(out)
+}
+
+// value gives a result of the machine its kind.
+func (p *Program) value(out any) (Value, error) {
+	switch out := out.(type) {
+	case bool:
+		if p.typ == Bool {
+			return BoolOf(out), nil
+		}
+	case int:
+		switch p.typ {
+		case Integer:
+			return IntOf(int64(out)), nil
+		case Number:
+			return NumberOf(float64(out)), nil
+		}
+	case float64:
+		if p.typ == Number {
+			return NumberOf(out), nil
+		}
+	case string:
+		if p.typ.isWords() {
+			if len(out) > MaxResult && utf8.RuneCountInString(out) > MaxResult {
+				return Value{}, p.failed(ErrTooLong)
+			}
+			return Value{Kind: p.typ, Text: out}, nil
+		}
+	}
+	return Value{}, p.failed(fmt.Errorf("%T is not %s", out, p.typ))
+}
+
+func (p *Program) failed(err error) error { return fmt.Errorf("work out %q: %w", p.src, err) }
+
+// machine is what a run needs and the next can use again: expr's machine, and
+// the map it loads names from. Every program names its data by the same slots,
+// and fills those it reads before it runs, so one pool serves all.
+type machine struct {
+	vm    vm.VM
+	slots map[string]any
+}
+
+var machines = sync.Pool{New: func() any {
+	// Nothing that compiles makes a list at run time; the budget is a wall for
+	// the day something does.
+	return &machine{vm: vm.VM{MemoryBudget: 10_000}, slots: make(map[string]any, 8)}
+}}
+
+// slotNames are what the machine calls data. No source can say them.
+var slotNames = func() (names [MaxParts]string) {
+	for i := range names {
+		names[i] = "#" + strconv.Itoa(i)
+	}
+	return names
+}()
+
+// run fills the slots and runs the code.
+func (p *Program) run(v Values) (any, error) {
+	if p.blind {
+		return nil, p.failed(errors.New("the type of what it reads is not known"))
+	}
+	m := machines.Get().(*machine)
+	for i, name := range p.names {
+		x, err := boxed(v.Value(name), p.types[i])
+		if err != nil {
+			machines.Put(m)
+			return nil, p.failed(fmt.Errorf("%q: %w", name, err))
+		}
+		m.slots[slotNames[i]] = x
+	}
+	out, err := m.vm.Run(p.code, m.slots)
+	for i, t := range p.types {
+		if t == Text {
+			m.slots[slotNames[i]] = nil // a pool is no place for what people wrote
+		}
+	}
+	machines.Put(m)
+	if err != nil {
+		return nil, p.cause(err)
+	}
+	return out, nil
+}
+
+// cause takes our error out of the one expr's machine wraps it in.
+func (p *Program) cause(err error) error {
+	var unset *UnsetError
+	if errors.As(err, &unset) {
+		return unset
+	}
+	for _, ours := range []error{ErrZero, ErrTooLarge, ErrTooLong} {
+		if errors.Is(err, ours) {
+			return p.failed(ours)
+		}
+	}
+	return p.failed(err)
+}
+
+// boxed is a value as the machine takes it; nil is unset. A number is always a
+// float64, so that what the checker knows of types is true.
+func boxed(v Value, want Type) (any, error) {
+	if err := fits(v, want); err != nil {
+		return nil, err
+	}
+	switch {
+	case v.Kind == 0:
+		return nil, nil
+	case want == Number && v.Kind == Integer:
+		return float64(v.Int), nil
+	case v.Kind == Integer:
+		return int(v.Int), nil
+	case v.Kind == Number:
+		return v.Num, nil
+	case v.Kind == Bool:
+		return v.Bool, nil
+	}
+	return v.Text, nil
+}
+
+// fits reports a kept value that is not of the type its schema gives: data of
+// an older version of a service, say.
+func fits(v Value, want Type) error {
+	switch {
+	case v.Kind == 0 || v.Kind == Integer && want == Number:
+	case v.Kind != want:
+		return fmt.Errorf("%w: it is %s, not %s", ErrKind, v.Kind, want)
+	case v.Kind == Number && (math.IsNaN(v.Num) || math.IsInf(v.Num, 0)):
+		return fmt.Errorf("%w: it is no finite number", ErrKind)
+	}
+	return nil
+}
