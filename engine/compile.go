@@ -1,0 +1,421 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"cauce/engine/eval"
+	"cauce/engine/policy"
+)
+
+// compileFlow compiles one flow's nodes and ways, adds the ways every node
+// has, and builds the machine that judges them.
+func (s *Service) compileFlow(d *Flow) error {
+	f := s.flows[d.ID]
+	if len(d.Nodes) == 0 {
+		return errors.New("it has no node")
+	}
+	if len(f.outcomes) == 0 {
+		f.outcomes = []string{"done"}
+	}
+	for _, o := range d.Data {
+		if err := s.addDatum(f.data, o, f); err != nil {
+			return err
+		}
+	}
+	env := Schema(s.languages, s.def.Data, d.Data)
+	f.reads = map[string]bool{}
+	s.noting = f.reads
+	defer func() { s.noting = nil }()
+	for i := range d.Nodes {
+		n := &d.Nodes[i]
+		if n.ID == "" || strings.HasPrefix(string(n.ID), "@") || strings.ContainsAny(string(n.ID), "./") {
+			return fmt.Errorf("a node can't be named %q", n.ID)
+		}
+		if f.byID[n.ID] != nil {
+			return fmt.Errorf("two nodes are named %q", n.ID)
+		}
+		c := &node{NodeTable: NodeTable{Node: n.ID, Verb: n.Verb, Origin: n.Origin}, flow: f}
+		f.byID[n.ID] = c
+		f.nodes = append(f.nodes, c)
+	}
+	for i := range d.Nodes {
+		if err := s.compileNode(f, f.nodes[i], &d.Nodes[i], env); err != nil {
+			return fmt.Errorf("node %s: %w", d.Nodes[i].ID, err)
+		}
+	}
+	if f.begins = f.byID[d.Begins]; f.begins == nil {
+		return fmt.Errorf("it begins at %q, which is no node of it", d.Begins)
+	}
+	var err error
+	f.machine, err = newMachine(f.nodes)
+	return err
+}
+
+// add appends a way and returns its index.
+func (n *node) add(on Trigger, detail string, to Place, w Way) int {
+	w.On, w.To = on, to
+	w.ID = TransitionID(string(n.Node) + "/" + string(on))
+	if detail != "" {
+		w.ID += TransitionID("/" + detail)
+	}
+	if w.Origin == (Origin{}) && !w.injected {
+		w.Origin = n.Origin
+	}
+	n.Ways = append(n.Ways, w)
+	return len(n.Ways) - 1
+}
+
+// place turns a target into where a way leads.
+func (f *flow) place(t Target) (Place, error) {
+	switch {
+	case t.Own != "":
+		switch t.Own {
+		case ToHuman, ToStop, ToHome, ToOffer:
+			return Place{Own: t.Own}, nil
+		}
+		return Place{}, fmt.Errorf("%q leads nowhere", t.Own)
+	case t.End != "":
+		if t.End != Left && !slices.Contains(f.outcomes, t.End) {
+			return Place{}, fmt.Errorf("%q is no outcome of the flow", t.End)
+		}
+		return Place{End: t.End}, nil
+	case t.Node != "":
+		return Place{Node: t.Node}, nil
+	}
+	return Place{}, errors.New("there is no way out")
+}
+
+func (s *Service) compileNode(f *flow, n *node, d *Node, env eval.Schema) error {
+	n.next, n.otherwise, n.answer, n.over, n.reply, n.again, n.retried, n.nudged = -1, -1, -1, -1, -1, -1, -1, -1
+	var err error
+	if n.set, err = s.assigns(f, d.Set, env); err != nil {
+		return err
+	}
+	if n.say, err = s.several(d.Say, env); err != nil {
+		return err
+	}
+	if len(n.set) > 0 {
+		n.Enters = append(n.Enters, DoSave)
+	}
+	var goTo Place
+	if !d.Go.IsZero() {
+		if goTo, err = f.place(d.Go); err != nil {
+			return err
+		}
+	}
+	need := func() error {
+		if d.Go.IsZero() {
+			return errors.New("there is no way out")
+		}
+		return nil
+	}
+	switch d.Verb {
+	case SayVerb:
+		if len(n.say) == 0 {
+			return errors.New("it says nothing")
+		}
+		n.Enters, n.Free = append(n.Enters, DoSend), true
+		if err := need(); err != nil {
+			return err
+		}
+		n.next = n.add(OnNext, "", goTo, Way{})
+	case None, EndVerb:
+		if err := need(); err != nil {
+			return err
+		}
+		n.next = n.add(OnNext, "", goTo, Way{})
+	case AskVerb:
+		err = s.compileAsk(f, n, d, goTo, env)
+	case TemplateV:
+		err = s.compileTemplate(f, n, d, goTo, env)
+	case WhenVerb:
+		for i, c := range d.When {
+			to, err := f.place(c.Go)
+			if err != nil {
+				return err
+			}
+			p, err := s.expr(c.If, env, eval.Bool)
+			if err != nil {
+				return err
+			}
+			n.guards = append(n.guards, p)
+			n.cases = append(n.cases, n.add(OnIf, fmt.Sprint(i), to, Way{If: c.If, Origin: c.Origin}))
+		}
+		to, err := f.place(d.Otherwise)
+		if err != nil {
+			return err
+		}
+		n.otherwise = n.add(OnOtherwise, "", to, Way{})
+	case WaitVerb:
+		if err := need(); err != nil {
+			return err
+		}
+		if d.Wait == nil {
+			return errors.New("it waits for nothing")
+		}
+		n.wait = d.Wait
+		n.Enters = append(n.Enters, DoStartTimer)
+		n.Waits.Min, n.Waits.Max = d.Wait.span(len(s.def.Human.Holidays))
+		n.over = n.add(OnTime, "", goTo, Way{Cause: policy.Proactive})
+		if d.Wait.Reply != "" {
+			n.reply = n.add(OnReply, "", Place{Node: d.Wait.Reply}, Way{Cause: policy.Answer, Effects: []EffectKind{DoStopTimer}})
+		}
+	default:
+		return fmt.Errorf("no verb is named %q", d.Verb)
+	}
+	if err != nil {
+		return err
+	}
+	// What nobody can leave out: whatever the definition holds, these two are
+	// the last ways of every node.
+	n.stop = n.add(OnStop, "", Place{Own: ToStop}, Way{Effects: []EffectKind{DoWithdraw, DoStopTimer, DoRecord, DoSend}, Cause: policy.Confirmation, injected: true})
+	n.human = n.add(OnHuman, "", Place{Own: ToHuman}, Way{Effects: []EffectKind{DoHandOver, DoSend}, Cause: policy.Confirmation, injected: true})
+	return nil
+}
+
+// compileAsk compiles a question: its rows, what it saves, and what happens
+// to an answer it can't use or that never comes.
+func (s *Service) compileAsk(f *flow, n *node, d *Node, goTo Place, env eval.Schema) error {
+	var err error
+	if n.ask, err = s.words(d.Ask, env); err != nil {
+		return err
+	}
+	if n.ask == nil {
+		return errors.New("it asks nothing")
+	}
+	n.Enters, n.Free = append(n.Enters, DoSend, DoStartTimer), true
+	n.Waits = Waits{Asks: true, Max: lapse}
+	if n.opener, err = s.words(d.Opener, env); err != nil {
+		return err
+	}
+	if n.opener == nil {
+		n.opener = s.builtin[builtinOpener]
+	}
+	if d.Save != "" {
+		if n.save = f.data[d.Save]; n.save == nil {
+			n.save = s.data[d.Save]
+		}
+		if n.save == nil {
+			return fmt.Errorf("no data is named %q", d.Save)
+		}
+	}
+	if err := s.compileRows(f, n, d, goTo, env); err != nil {
+		return err
+	}
+	n.numbers = len(n.rows) > 10
+	stay := Place{Node: n.Node}
+	if n.save != nil || len(n.rows) == 0 {
+		if d.Go.IsZero() {
+			return errors.New("there is no way out")
+		}
+		w := Way{Cause: policy.Answer, Effects: []EffectKind{DoStopTimer}}
+		if n.save != nil {
+			w.Effects = append(w.Effects, DoSave)
+		}
+		n.answer = n.add(OnAnswer, "", goTo, w)
+	}
+	if n.retry, err = s.several(d.Retry, env); err != nil {
+		return err
+	}
+	if d.Retry == nil {
+		n.retry, n.notOwn = []texts{s.notUnderstood, s.notUnderstood}, true
+	}
+	n.retried = n.add(OnRetry, "", stay, Way{Cause: policy.Answer, Effects: []EffectKind{DoSend, DoStartTimer}})
+	n.again = n.add(OnAgain, "", stay, Way{Cause: policy.Answer, Effects: []EffectKind{DoSend, DoStartTimer}})
+	other := d.Otherwise
+	if other.IsZero() {
+		other = Target{Own: ToOffer}
+	}
+	to, err := f.place(other)
+	if err != nil {
+		return err
+	}
+	n.otherwise = n.add(OnOtherwise, "", to, Way{Cause: policy.Answer, Effects: []EffectKind{DoStopTimer}})
+	return s.compileSilence(f, n, d, env)
+}
+
+func (s *Service) compileSilence(f *flow, n *node, d *Node, env eval.Schema) error {
+	n.silence = &silence{after: lapse}
+	end := Place{End: Left}
+	if d.Silence != nil {
+		var err error
+		if end, err = f.place(d.Silence.Go); err != nil {
+			return err
+		}
+		n.silence.after, n.silence.times = d.Silence.After, d.Silence.Times
+		if n.silence.say, err = s.words(d.Silence.Say, env); err != nil {
+			return err
+		}
+		if n.silence.after <= 0 {
+			return errors.New("its silence has no length")
+		}
+		if n.silence.say == nil {
+			n.silence.times = 0
+		}
+		n.Waits.Max = n.silence.after * (1 + time.Duration(n.silence.times))
+		if n.silence.times > 0 {
+			n.nudged = n.add(OnNudge, "", Place{Node: n.Node}, Way{Cause: policy.Nudge, Effects: []EffectKind{DoSend, DoStartTimer}})
+		}
+	}
+	n.silence.way = n.add(OnSilence, "", end, Way{Cause: policy.Proactive})
+	return nil
+}
+
+func (s *Service) compileTemplate(f *flow, n *node, d *Node, goTo Place, env eval.Schema) error {
+	if n.template = s.templates[d.Template]; n.template == nil {
+		return fmt.Errorf("no template is named %q", d.Template)
+	}
+	n.Enters = append(n.Enters, DoSend, DoStartTimer)
+	n.Waits = Waits{Asks: true, Max: lapse}
+	for _, name := range n.template.Fill {
+		i := slices.IndexFunc(d.Fill, func(fl Fill) bool { return fl.Name == name })
+		if i < 0 {
+			return fmt.Errorf("the template's %q is not filled", name)
+		}
+		p, err := s.expr(d.Fill[i].Source, env, 0)
+		if err != nil {
+			return err
+		}
+		n.fill = append(n.fill, fill{name, p})
+	}
+	if err := s.compileRows(f, n, d, goTo, env); err != nil {
+		return err
+	}
+	// The labels are the template's: what it says is what WhatsApp approved.
+	for i := range n.rows {
+		r := &n.rows[i]
+		j := slices.IndexFunc(n.template.Buttons, func(b Button) bool { return b.ID == r.id })
+		if j < 0 {
+			return fmt.Errorf("the template has no button %q", r.id)
+		}
+		r.label = n.template.buttons[j]
+		s.plainLabels(r)
+	}
+	var err error
+	if n.retry, err = s.several(d.Retry, env); err != nil {
+		return err
+	}
+	if len(n.retry) > 0 {
+		n.retried = n.add(OnRetry, "", Place{Node: n.Node}, Way{Cause: policy.Answer, Effects: []EffectKind{DoSend, DoStartTimer}})
+	}
+	to := goTo
+	if !d.Otherwise.IsZero() {
+		if to, err = f.place(d.Otherwise); err != nil {
+			return err
+		}
+	} else if d.Go.IsZero() {
+		return errors.New("any other reply has no way out")
+	}
+	n.otherwise = n.add(OnOtherwise, "", to, Way{Cause: policy.Answer, Effects: []EffectKind{DoStopTimer}})
+	return s.compileSilence(f, n, d, env)
+}
+
+func (s *Service) compileRows(f *flow, n *node, d *Node, goTo Place, env eval.Schema) error {
+	rows := d.Rows
+	if len(rows) == 0 && n.save != nil && n.save.Type == eval.Choice && d.Verb == AskVerb {
+		for _, o := range n.save.Options {
+			rows = append(rows, Row{ID: o.ID, Label: o.Label, Origin: d.Origin})
+		}
+	}
+	for i := range rows {
+		r := &rows[i]
+		c := row{id: r.ID, toStop: r.Go.Own == ToStop, toHuman: r.Go.Own == ToHuman}
+		if r.ID == "" || strings.HasPrefix(r.ID, "@") {
+			return fmt.Errorf("a row can't be named %q", r.ID)
+		}
+		if slices.ContainsFunc(n.rows, func(have row) bool { return have.id == r.ID }) {
+			return fmt.Errorf("two rows are named %q", r.ID)
+		}
+		var err error
+		if c.label, err = s.words(r.Label, env); err != nil {
+			return err
+		}
+		s.plainLabels(&c)
+		if c.note, err = s.words(r.Note, env); err != nil {
+			return err
+		}
+		if c.say, err = s.several(r.Say, env); err != nil {
+			return err
+		}
+		if c.set, err = s.assigns(f, r.Set, env); err != nil {
+			return err
+		}
+		for _, l := range s.languages {
+			var also []string
+			for _, a := range r.Also[l] {
+				also = append(also, form(a))
+			}
+			c.also = append(c.also, also)
+		}
+		if r.If != "" {
+			if c.cond, err = s.expr(r.If, env, eval.Bool); err != nil {
+				return err
+			}
+		}
+		to := goTo
+		if !r.Go.IsZero() {
+			if to, err = f.place(r.Go); err != nil {
+				return err
+			}
+		} else if d.Go.IsZero() {
+			return fmt.Errorf("the row %q has no way out", r.ID)
+		}
+		w := Way{If: r.If, Cause: policy.Answer, Effects: []EffectKind{DoStopTimer}, Origin: r.Origin}
+		if n.save != nil && n.save.Type == eval.Choice {
+			c.option = n.save.Name == NameLanguage && slices.Contains(s.languages, r.ID) ||
+				slices.ContainsFunc(n.save.Options, func(o Option) bool { return o.ID == r.ID })
+		}
+		if c.option || len(c.set) > 0 {
+			w.Effects = append(w.Effects, DoSave)
+		}
+		if len(c.say) > 0 {
+			w.Effects = append(w.Effects, DoSend)
+		}
+		c.way = n.add(OnRow, r.ID, to, w)
+		n.rows = append(n.rows, c)
+	}
+	return nil
+}
+
+// plainLabels normalises the labels that are the same for everybody, so that
+// a typed answer is compared without rendering them again.
+func (s *Service) plainLabels(r *row) {
+	r.plain = make([]string, len(s.languages))
+	for i := range r.label {
+		if lit, ok := r.label[i].Literal(); ok {
+			r.plain[i] = form(lit)
+		}
+	}
+}
+
+func (s *Service) assigns(f *flow, list []Assign, env eval.Schema) ([]assign, error) {
+	var out []assign
+	for _, a := range list {
+		c := assign{to: f.data[a.Name]}
+		if c.to == nil {
+			c.to = s.data[a.Name]
+		}
+		if c.to == nil {
+			return nil, fmt.Errorf("no data is named %q", a.Name)
+		}
+		if c.to.Type == eval.Text || c.to.Type == eval.Choice {
+			t, err := eval.CompileText(a.Source, env)
+			if err != nil {
+				return nil, fmt.Errorf("%q: %w", a.Source, err)
+			}
+			s.note(t.Names())
+			c.text = t
+		} else {
+			var err error
+			if c.expr, err = s.expr(a.Source, env, c.to.Type); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}

@@ -1,0 +1,217 @@
+package engine
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"cauce/engine/eval"
+	"cauce/engine/policy"
+)
+
+// Stamp is a moment in microseconds of Unix time; zero is never.
+type Stamp int64
+
+// stampOf keeps what a stamp can hold of a time.
+func stampOf(t time.Time) Stamp {
+	if t.IsZero() {
+		return 0
+	}
+	return Stamp(t.UnixMicro())
+}
+
+// Time is the moment, in UTC; the zero time for never.
+func (s Stamp) Time() time.Time {
+	if s == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(int64(s)).UTC()
+}
+
+// Conversation is all that is known of one person. It is a value: Advance
+// takes one and returns another, and never changes what it was given.
+//
+// Its encoded form names every field and every node, so that it can be read
+// after the flows have changed and by a later version of Cauce.
+type Conversation struct {
+	Version  int    `cbor:"version"`
+	Language string `cbor:"language,omitempty"` // BCP-47; empty until they first wrote
+
+	// Front is the flow being talked in, with the flows that called it: the
+	// last frame is the one that waits for an answer. Empty: no question is
+	// open.
+	Front []Frame `cbor:"front,omitempty"`
+	// Aside is the question a digression left.
+	Aside *Aside `cbor:"aside,omitempty"`
+	// Parked are the flows behind, in the order they were parked.
+	Parked []Thread `cbor:"parked,omitempty"`
+
+	Data map[string]Kept `cbor:"data,omitempty"`
+	Raw  string          `cbor:"raw,omitempty"` // the last answer, as written
+
+	// LastInbound is when they last wrote: WhatsApp's time, never later than
+	// our clock, never earlier than it was. The window is counted from it.
+	LastInbound Stamp `cbor:"last_inbound,omitempty"`
+	// ShutAt is when WhatsApp said that the window is shut.
+	ShutAt Stamp `cbor:"shut_at,omitempty"`
+	// Heard is when we last handled something they wrote, whenever that was
+	// written; sessions are counted from it.
+	Heard     Stamp `cbor:"heard,omitempty"`
+	FirstTime bool  `cbor:"first_time,omitempty"` // their first session
+	Hinted    bool  `cbor:"hinted,omitempty"`     // this session's first answer carried the hint
+
+	Stopped *Stopping `cbor:"stopped,omitempty"`
+	// Started is when they last took a stop back; a stop they wrote before
+	// that and that reaches us later says nothing any more.
+	Started  Stamp     `cbor:"started,omitempty"`
+	Handover *Handover `cbor:"handover,omitempty"`
+	// Owed are words of the service itself that wait for the window, each once.
+	Owed []Debt `cbor:"owed,omitempty"`
+
+	Visits uint64 `cbor:"visits,omitempty"` // the last visit's number
+	// LastVisit is the visit whose message was the last thing we sent.
+	LastVisit uint64 `cbor:"last_visit,omitempty"`
+	// Joined: another contact's conversation was merged into this one, and
+	// the next event has to see to what that left undone.
+	Joined Joining `cbor:"joined,omitempty"`
+}
+
+// Debt names words of the service itself.
+type Debt string
+
+// Nobody was free; good to see you again.
+const (
+	OwesGiveUp  Debt = "give_up"
+	OwesWelcome Debt = "welcome"
+)
+
+// Joining says what a merge brought.
+type Joining string
+
+// Data, whose time to be kept has no timer yet; or a stop as well, which ended
+// what was under way.
+const (
+	JoinedData Joining = "data"
+	JoinedStop Joining = "stop"
+)
+
+// Frame is one flow under way, at one node.
+type Frame struct {
+	Flow  FlowID `cbor:"flow"`
+	Node  NodeID `cbor:"node"`
+	Visit uint64 `cbor:"visit"`
+	// Asked: the node's message was decided to be sent. A question that was
+	// held is not asked, and nothing is its answer.
+	Asked   bool            `cbor:"asked,omitempty"`
+	Tries   int             `cbor:"tries,omitempty"`   // answers it could not use
+	Nudges  int             `cbor:"nudges,omitempty"`  // silences broken
+	Offered bool            `cbor:"offered,omitempty"` // @offer was made at this visit
+	Said    Stamp           `cbor:"said,omitempty"`    // the visit's last message
+	Timer   Purpose         `cbor:"timer,omitempty"`   // the timer that runs for this visit
+	Turn    bool            `cbor:"turn,omitempty"`    // besides it, a parked flow's turn is timed
+	Data    map[string]Kept `cbor:"data,omitempty"`    // the flow's own
+}
+
+// Kept is a value with how and when it came.
+type Kept struct {
+	Value eval.Value `cbor:"value"`
+	Raw   string     `cbor:"raw,omitempty"`
+	At    Stamp      `cbor:"at"`
+}
+
+// Aside is a question that was set aside, and when.
+type Aside struct {
+	Stack []Frame `cbor:"stack"`
+	At    Stamp   `cbor:"at"`
+	// Spent: the digression parked or asked for a person; the question is not
+	// asked again.
+	Spent bool `cbor:"spent,omitempty"`
+}
+
+// Why says what a parked flow waits for.
+type Why string
+
+// A flow is parked in a wait, with a template nobody has answered, or with a
+// message that is held until they write.
+const (
+	InWait     Why = "wait"
+	InTemplate Why = "template"
+	InHold     Why = "held"
+)
+
+// Thread is a parked flow.
+type Thread struct {
+	Stack []Frame `cbor:"stack"`
+	Why   Why     `cbor:"why"`
+	Due   Stamp   `cbor:"due,omitempty"`
+	// Ready: its time has come, and it waits for its turn.
+	Ready bool `cbor:"ready,omitempty"`
+}
+
+// Stopping is a person's wish to be left alone.
+type Stopping struct {
+	At   Stamp  `cbor:"at"`             // when they wrote it
+	Told Stamp  `cbor:"told,omitempty"` // when they were last told how to come back
+	ID   string `cbor:"id,omitempty"`   // the message
+}
+
+// Handover is a request for a person, or a person at work.
+type Handover struct {
+	Since Stamp  `cbor:"since"`
+	With  string `cbor:"with,omitempty"` // the operator; empty while it waits
+	Inbox string `cbor:"inbox"`
+	Visit uint64 `cbor:"visit"` // names its timers
+}
+
+// at is the frame that waits: the last of a stack.
+func at(stack []Frame) *Frame { return &stack[len(stack)-1] }
+
+// Contact is what the gate needs to know of the person.
+func (c *Conversation) Contact() policy.Contact {
+	p := policy.Contact{
+		Stopped:     c.Stopped != nil,
+		LastInbound: c.LastInbound.Time(),
+		ShutAt:      c.ShutAt.Time(),
+	}
+	if c.Handover != nil {
+		p.Handover, p.Since = true, c.Handover.Since.Time()
+	}
+	return p
+}
+
+// clone copies everything that Advance may write to.
+func (c *Conversation) clone() Conversation {
+	n := *c
+	n.Front = cloneStack(c.Front)
+	if c.Aside != nil {
+		a := *c.Aside
+		a.Stack = cloneStack(a.Stack)
+		n.Aside = &a
+	}
+	if c.Parked != nil {
+		n.Parked = make([]Thread, len(c.Parked), len(c.Parked)+1)
+		for i, t := range c.Parked {
+			t.Stack = cloneStack(t.Stack)
+			n.Parked[i] = t
+		}
+	}
+	n.Data = maps.Clone(c.Data)
+	if c.Stopped != nil {
+		s := *c.Stopped
+		n.Stopped = &s
+	}
+	if c.Handover != nil {
+		h := *c.Handover
+		n.Handover = &h
+	}
+	n.Owed = slices.Clone(c.Owed)
+	return n
+}
+
+func cloneStack(stack []Frame) []Frame {
+	n := slices.Clone(stack)
+	for i := range n {
+		n[i].Data = maps.Clone(n[i].Data)
+	}
+	return n
+}

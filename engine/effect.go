@@ -1,0 +1,111 @@
+package engine
+
+import "time"
+
+// Effect is something the engine asks the world to do. Effects are in order,
+// and part of the same commit as the conversation.
+type Effect interface{ kind() EffectKind }
+
+// EffectKind names an effect in the Table.
+type EffectKind string
+
+// The kinds.
+const (
+	DoSend       EffectKind = "send"
+	DoStartTimer EffectKind = "start-timer"
+	DoStopTimer  EffectKind = "stop-timer"
+	DoWithdraw   EffectKind = "withdraw"
+	DoHandOver   EffectKind = "hand-over"
+	DoRecord     EffectKind = "record"
+	DoSave       EffectKind = "save" // data changes; no effect of its own, the conversation holds it
+)
+
+// Send puts a message into the outbox.
+type Send struct{ Message Outgoing }
+
+// StartTimer wakes a visit at a time. A visit has one timer a purpose:
+// starting it again moves it.
+type StartTimer struct {
+	Flow    FlowID
+	Visit   uint64
+	Purpose Purpose
+	At      time.Time
+}
+
+// StopTimer takes a timer back.
+type StopTimer struct {
+	Flow    FlowID
+	Visit   uint64
+	Purpose Purpose
+}
+
+// Withdraw takes back every message that is owed and not being sent.
+type Withdraw struct{ Reason string }
+
+// HandOver tells operators where a request for a person stands.
+type HandOver struct {
+	Act   Asked
+	Inbox string
+	Name  string // the operator
+}
+
+// Asked is where a request for a person stands.
+type Asked string
+
+// Asked for, taken, given back, and nobody came in time.
+const (
+	AskedFor   Asked = "asked"
+	Taken      Asked = "taken"
+	GivenBack  Asked = "released"
+	NobodyCame Asked = "given-up"
+)
+
+// Record is a fact to keep: a decision that was not to send, a stop and what
+// was recognised, something an operator should see. Detail never holds what a
+// person wrote, but for the words that were recognised.
+type Record struct {
+	Kind   RecordKind
+	Code   string
+	Flow   FlowID
+	Node   NodeID
+	Detail string
+}
+
+// RecordKind says what a record is about.
+type RecordKind string
+
+// The kinds of records.
+const (
+	RecordDecision RecordKind = "decision" // the gate did not say send; Code is its reason
+	RecordStop     RecordKind = "stop"
+	RecordStart    RecordKind = "start"
+	RecordHuman    RecordKind = "human"
+	RecordFault    RecordKind = "fault" // an expression or a flow went wrong while it ran
+	RecordLapse    RecordKind = "lapse" // a flow ended left, or a timer came too late
+	RecordFact     RecordKind = "fact"  // an edit, a reaction: kept, never an answer
+	RecordDelivery RecordKind = "delivery"
+)
+
+func (Send) kind() EffectKind       { return DoSend }
+func (StartTimer) kind() EffectKind { return DoStartTimer }
+func (StopTimer) kind() EffectKind  { return DoStopTimer }
+func (Withdraw) kind() EffectKind   { return DoWithdraw }
+func (HandOver) kind() EffectKind   { return DoHandOver }
+func (Record) kind() EffectKind     { return DoRecord }
+
+// Result is what an event came to.
+type Result struct {
+	Conversation Conversation
+	Effects      []Effect
+	Trace        []Hop
+}
+
+// Hop is one transition taken. Explanations, tests and coverage read hops;
+// nothing in the engine does.
+type Hop struct {
+	Flow       FlowID
+	From       NodeID
+	Transition TransitionID
+	To         string // a node, or @end, @stopped, @home
+	Origin     Origin
+}

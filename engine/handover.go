@@ -1,0 +1,364 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"cauce/engine/policy"
+)
+
+const (
+	defaultIdle     = 12 * time.Hour
+	defaultGiveUp   = 2 // working days
+	unreachableCode = 131026
+	windowShutCode  = 131047
+)
+
+// humanBy hands over because they asked for a person, in words.
+// One they wrote before they stopped, and that reaches us after it, says
+// nothing any more.
+func (a *advance) humanBy(r Reading) {
+	if a.c.Stopped != nil && a.wrote < a.c.Stopped.At {
+		a.record(RecordHuman, "overtaken", nil, r.Match.Word)
+		return
+	}
+	a.record(RecordHuman, "act", nil, r.Match.Word)
+	if f, n := a.front(); f != nil {
+		if !a.hop(f, n, n.human) {
+			return
+		}
+	} else if a.err != nil {
+		return
+	} else if len(a.c.Parked) > 0 {
+		// No question is open: the flow parked last is where they are.
+		f := at(a.c.Parked[len(a.c.Parked)-1].Stack)
+		if n := a.node(f); n == nil || !a.hop(f, n, n.human) {
+			return
+		}
+	}
+	a.human()
+}
+
+// human opens the way to a person. With an inbox it is a handover: the flows
+// are silent from here on, and the question left stays where it is. Without
+// one the ways are told, and the question is asked again.
+func (a *advance) human() {
+	if a.c.Handover != nil {
+		return
+	}
+	inbox := ""
+	for _, p := range a.s.def.Human.Paths {
+		if p.Inbox != "" {
+			inbox = p.Inbox
+			break
+		}
+	}
+	open := a.s.open(a.now)
+	a.cause = policy.Confirmation
+	allowed := a.decide(false)
+	tell := func(body string) {
+		if allowed.Verb != policy.Send {
+			a.record(RecordDecision, string(allowed.Reason), nil, "human")
+			return
+		}
+		a.send(nil, Outgoing{Kind: OutText, Body: body})
+		a.c.Hinted = true
+	}
+	if inbox == "" {
+		tell(joinLines(a.ours(a.s.humanSay), a.paths(false)))
+		a.cause = policy.Answer
+		if f, n := a.front(); f != nil {
+			if n.Verb == AskVerb {
+				a.askAgain(-1)
+			} else {
+				a.end(Left)
+			}
+		}
+		return
+	}
+	if !a.move(moveHuman) {
+		return
+	}
+	if f, _ := a.front(); f != nil {
+		a.stopTimer(f) // silence rests
+	}
+	if a.c.Aside != nil {
+		a.c.Aside.Spent = true
+	}
+	body := a.ours(a.s.humanSay)
+	if !open {
+		body = joinLines(a.ours(a.s.humanClosed), a.paths(true))
+	}
+	tell(body)
+	a.c.Visits++
+	a.c.Handover = &Handover{Since: stampOf(a.now), Inbox: inbox, Visit: a.c.Visits}
+	give := a.s.def.Human.GiveUp.After
+	if give == (Duration{}) {
+		give.WorkingDays = defaultGiveUp
+	}
+	a.do(StartTimer{"", a.c.Handover.Visit, ForGiveUp, give.from(a.now, a.s.zone, a.s.def.Human.Holidays)})
+	a.do(HandOver{AskedFor, inbox, ""})
+}
+
+// duringHandover keeps what they write for the operator. Nothing of it is an
+// answer.
+func (a *advance) duringHandover(r Reading) {
+	a.record(RecordHuman, "kept", nil, "")
+	if a.c.Handover.With != "" {
+		a.restIdle()
+	}
+}
+
+func (a *advance) restIdle() {
+	idle := a.s.def.Human.Idle
+	if idle <= 0 {
+		idle = defaultIdle
+	}
+	a.do(StartTimer{"", a.c.Handover.Visit, ForIdle, a.now.Add(idle)})
+}
+
+// operator does what somebody in the inbox did.
+func (a *advance) operator(e Operator) {
+	h := a.c.Handover
+	switch e.Act {
+	case Claims:
+		if h == nil || h.With != "" {
+			a.record(RecordHuman, "not-waiting", nil, "")
+			return
+		}
+		if !a.move(moveClaim) {
+			return
+		}
+		a.do(StopTimer{"", h.Visit, ForGiveUp})
+		// Whoever it is has a name here: without one the request would wait on,
+		// and nothing would end it.
+		h.With = cmp.Or(e.Name, "@operator")
+		a.do(HandOver{Taken, h.Inbox, h.With})
+		a.restIdle()
+	case Replies:
+		if h == nil || h.With == "" {
+			a.record(RecordHuman, "not-with-operator", nil, "")
+			return
+		}
+		if strings.TrimSpace(e.Text) == "" {
+			a.record(RecordHuman, "empty", nil, "")
+			return
+		}
+		a.cause = policy.FromOperator
+		if d := a.decide(false); d.Verb != policy.Send {
+			a.record(RecordDecision, string(d.Reason), nil, "operator")
+			return
+		}
+		a.send(nil, Outgoing{Kind: OutText, Body: e.Text})
+		a.restIdle()
+	case Releases:
+		if h == nil {
+			a.record(RecordHuman, "not-waiting", nil, "")
+			return
+		}
+		a.back(GivenBack)
+	}
+}
+
+// endHandover ends a handover, if there is one.
+func (a *advance) endHandover(how Asked) {
+	h := a.c.Handover
+	if h == nil {
+		return
+	}
+	a.do(StopTimer{"", h.Visit, ForGiveUp})
+	a.do(StopTimer{"", h.Visit, ForIdle})
+	a.do(HandOver{how, h.Inbox, h.With})
+	a.c.Handover = nil
+}
+
+// back gives the conversation back to the flows: the flow that runs after a
+// release, then the question left is asked again.
+func (a *advance) back(how Asked) {
+	if !a.move(moveRelease) {
+		return
+	}
+	a.endHandover(how)
+	if a.c.Stopped != nil {
+		return
+	}
+	a.cause = policy.Answer
+	if how == NobodyCame {
+		a.cause = policy.GiveUp
+		// Said now or owed again: an apology that is owed already is this one.
+		a.c.Owed = slices.DeleteFunc(a.c.Owed, func(d Debt) bool { return d == OwesGiveUp })
+		if a.decide(false).Verb == policy.Send {
+			a.send(nil, Outgoing{Kind: OutText, Body: a.ours(a.s.giveUp)})
+		} else if t := a.s.templates[a.s.def.Human.GiveUp.Template]; t != nil && a.decide(true).Verb == policy.Send {
+			m := Outgoing{Kind: OutTemplate, Template: t.Name, Category: t.Category, Body: a.text(t.body)}
+			a.send(nil, m)
+		} else {
+			a.owe(OwesGiveUp)
+		}
+		a.cause = policy.Answer
+	}
+	f, n := a.front()
+	if f != nil && n.Verb != AskVerb {
+		// They left at a node that asked nothing: there is nothing to go on with.
+		a.end(Left)
+		f = nil
+	}
+	if how != NobodyCame && a.s.after != nil {
+		if f != nil {
+			a.leaveAside() // a digression that handed over does not go back
+			a.c.Aside = &Aside{Stack: a.c.Front, At: stampOf(a.now)}
+			a.c.Front, a.frame = nil, nil
+		}
+		a.start(a.s.after)
+		return
+	}
+	if f != nil {
+		a.askAgain(-1)
+	}
+}
+
+// fired handles a timer. One whose visit is over does nothing.
+func (a *advance) fired(e TimerFired) {
+	switch e.Purpose {
+	case ForKeep:
+		a.forgetDue(string(e.Flow))
+		return
+	case ForGiveUp, ForIdle:
+		h := a.c.Handover
+		switch {
+		case h == nil || h.Visit != e.Visit:
+			a.record(RecordLapse, "past-visit", nil, string(e.Purpose))
+		case e.Purpose == ForGiveUp && h.With == "":
+			a.back(NobodyCame)
+		case e.Purpose == ForIdle && h.With != "":
+			a.back(GivenBack)
+		}
+		return
+	}
+	if len(a.c.Front) > 0 {
+		if f := at(a.c.Front); f.Flow == e.Flow && f.Visit == e.Visit {
+			a.firedInFront(f, e.Purpose)
+			return
+		}
+	}
+	for i := range a.c.Parked {
+		t := &a.c.Parked[i]
+		f := at(t.Stack)
+		if f.Flow != e.Flow || f.Visit != e.Visit || f.Timer != e.Purpose {
+			continue
+		}
+		n := a.node(f)
+		if n == nil {
+			return
+		}
+		if t.Why == InTemplate && f.Nudges < n.silence.times {
+			a.nudge(f, n)
+			return
+		}
+		f.Timer = ""
+		t.Ready = true
+		if t.Due == 0 {
+			t.Due = stampOf(a.now)
+		}
+		return // settle gives it its turn
+	}
+	a.record(RecordLapse, "past-visit", nil, string(e.Purpose))
+}
+
+func (a *advance) firedInFront(f *Frame, p Purpose) {
+	n := a.node(f)
+	if n == nil || a.c.Handover != nil {
+		return // silence rests during a handover
+	}
+	a.frame = f
+	if p == ForTurn {
+		f.Turn = false
+		if a.ready() < 0 || a.now.Before(f.Said.Time().Add(turn)) {
+			return // nobody waits, or asked again since; settle sets the timer anew
+		}
+		// Unanswered for too long, while another flow waits for its turn.
+		if a.c.Aside != nil {
+			a.leaveAside()
+		}
+		a.end(Left)
+		return
+	}
+	if p != ForSilence || f.Timer != ForSilence || n.silence == nil {
+		return
+	}
+	if f.Nudges < n.silence.times {
+		a.nudge(f, n)
+		return
+	}
+	f.Timer = ""
+	a.take(n.silence.way)
+}
+
+// nudge breaks a silence. One that may not leave, or would talk into another
+// open question, is left out and counts as sent when it was due.
+func (a *advance) nudge(f *Frame, n *node) {
+	f.Timer = ""
+	f.Nudges++
+	a.frame, a.cause = f, policy.Nudge
+	d := a.decide(false)
+	switch {
+	case len(a.c.Front) > 0 && at(a.c.Front) != f:
+		a.record(RecordDecision, "question-open", f, "nudge")
+	case d.Verb != policy.Send:
+		a.record(RecordDecision, string(d.Reason), f, "nudge")
+	case a.hop(f, n, n.nudged):
+		a.tell(f, a.text(n.silence.say))
+	}
+	a.listen(f, n)
+}
+
+// delivered handles word that a message did not arrive.
+func (a *advance) delivered(e Delivery) {
+	code := "failed"
+	switch e.Code {
+	case windowShutCode:
+		code = "window-shut"
+		if sent := stampOf(e.Sent); sent >= a.c.LastInbound {
+			a.c.ShutAt = max(a.c.ShutAt, sent)
+		}
+		// It did not reach them: it is asked again when the window is open,
+		// which is now if they have written since it was sent.
+		a.unask(e.Flow, e.Visit, policy.WindowShut)
+	case unreachableCode:
+		code = "unreachable"
+	}
+	a.record(RecordDelivery, code, nil, "")
+}
+
+// decided handles the outbox's word that the gate no longer says send: the
+// visit was not asked.
+func (a *advance) decided(e Decided) {
+	a.record(RecordDecision, e.Reason, &Frame{Flow: e.Message.Flow, Node: e.Message.Node}, "outbox")
+	switch {
+	case e.Message.Cause == policy.Nudge:
+		// Left out, and counted as sent: the question itself was asked.
+	case e.Message.Cause == policy.GiveUp && e.Message.Kind != OutTemplate && a.c.Stopped == nil:
+		a.owe(OwesGiveUp)
+	default:
+		a.unask(e.Message.Flow, e.Message.Visit, policy.Reason(e.Reason))
+	}
+}
+
+// unask takes back that a visit was asked: its message did not leave. A
+// question waits, held, until they write.
+func (a *advance) unask(flow FlowID, visit uint64, why policy.Reason) {
+	if flow == "" || a.c.Stopped != nil {
+		return
+	}
+	f, n := a.front()
+	if f == nil || f.Flow != flow || f.Visit != visit || n.Verb != AskVerb {
+		return
+	}
+	if a.c.Handover != nil {
+		f.Asked = false // asked again after the release, as it would be anyway
+		return
+	}
+	a.hold(f, why)
+}

@@ -1,0 +1,158 @@
+package engine_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"cauce/engine"
+	"cauce/engine/policy"
+)
+
+// anything draws an event, and moves the clock: mostly forward, sometimes to
+// the next timer, now and then back.
+func (l *life) anything(t *rapid.T, texts, taps []string, past []timerKey) engine.Event {
+	kind := rapid.IntRange(0, 19).Draw(t, "what")
+	if k, ok := l.next(); ok && kind < 5 {
+		if due := l.timers[k]; due.After(l.now) {
+			l.now = due
+		}
+		return engine.TimerFired{Now: l.now, Flow: k.flow, Visit: k.visit, Purpose: k.purpose}
+	}
+	l.now = l.now.Add(rapid.SampledFrom([]time.Duration{
+		0, 0, time.Second, time.Minute, 9 * time.Minute, 31 * time.Minute, 2 * time.Hour, 11 * time.Hour, 25 * time.Hour, -time.Hour, -26 * time.Hour,
+	}).Draw(t, "later"))
+	sent := l.now.Add(-rapid.SampledFrom([]time.Duration{0, 0, 0, 0, time.Second, time.Hour, 30 * time.Hour, -50 * time.Hour}).Draw(t, "ago"))
+	if rapid.IntRange(0, 19).Draw(t, "timeless") == 0 {
+		sent = time.Time{}
+	}
+	in := func(m engine.Inbound) engine.Event {
+		m.ID, m.Sent = "m", sent
+		return l.s.Read(m).Event(l.now)
+	}
+	visit := func() engine.Frame {
+		var all []engine.Frame
+		each(&l.c, func(f engine.Frame) { all = append(all, f) })
+		if len(all) == 0 {
+			return engine.Frame{Flow: "casa", Node: "pide", Visit: 1}
+		}
+		return rapid.SampledFrom(all).Draw(t, "visit")
+	}
+	switch kind {
+	case 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10:
+		return in(engine.Inbound{Kind: engine.InText, Type: "text", Text: rapid.SampledFrom(texts).Draw(t, "text")})
+	case 11, 12, 13:
+		if len(taps) == 0 {
+			return in(engine.Inbound{Kind: engine.InOther, Type: "audio", Text: "\xff"})
+		}
+		return in(engine.Inbound{Kind: engine.InTap, Type: "button", Text: "\xff", Tap: rapid.SampledFrom(taps).Draw(t, "tap")})
+	case 14:
+		return in(engine.Inbound{Kind: rapid.SampledFrom([]engine.InKind{engine.InOther, engine.InFact}).Draw(t, "kind"), Type: "image"})
+	case 15, 16:
+		return engine.Operator{Now: l.now, Name: rapid.SampledFrom([]string{"Marta", ""}).Draw(t, "name"),
+			Act:  rapid.SampledFrom([]engine.Act{engine.Claims, engine.Claims, engine.Replies, engine.Releases}).Draw(t, "act"),
+			Text: rapid.SampledFrom([]string{"hola", " "}).Draw(t, "text")}
+	case 17:
+		f := visit()
+		return engine.Delivery{Now: l.now, Code: rapid.SampledFrom([]int{131047, 131026, 0}).Draw(t, "code"), Flow: f.Flow, Visit: f.Visit, Sent: sent}
+	case 18:
+		f := visit()
+		return engine.Decided{Now: l.now, Reason: "window-shut", Message: engine.Outgoing{Flow: f.Flow, Node: f.Node, Visit: f.Visit,
+			Cause: rapid.SampledFrom([]policy.Cause{policy.Answer, policy.Nudge, policy.GiveUp}).Draw(t, "cause")}}
+	}
+	if len(past) == 0 {
+		return engine.TimerFired{Now: l.now, Flow: "casa", Visit: 1, Purpose: engine.ForSilence}
+	}
+	k := rapid.SampledFrom(past).Draw(t, "timer")
+	return engine.TimerFired{Now: l.now, Flow: k.flow, Visit: k.visit, Purpose: k.purpose}
+}
+
+// A question that was asked ends answered, asked again, lapsed or left. After
+// whatever has happened, with a clock that also goes back: every question, wait
+// and request for a person has something that ends it, no timer runs for
+// nothing, nothing is said twice, and the promises hold.
+func TestNothingIsEverLost(t *testing.T) {
+	words := []string{
+		"stop", "alta", "guía", "casa", "cuenta", "gira", "noche", "pausa", "3", "va", "luego", "dormí", "bien", "mal", "seguimos", "basta",
+		"salir de aquí", "con gente", "dudo", "azul", "un color que no cabe en veinte letras", "👍", "",
+	}
+	for name, d := range map[string]engine.Definition{"with an inbox": amanecer(), "without one": deaf(), "luna": luna()} {
+		texts := words
+		if name == "luna" {
+			texts = []string{"embarazo", "hola", "tarde", "sí", "no", "no lo sé", "20", "40", "stop", "alta", "enfermera", "plan a", "Ana", "leer", "ya nació", "ya"}
+		}
+		t.Run(name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				s, err := engine.New(d)
+				if err != nil {
+					t.Fatal(err)
+				}
+				l := &life{s: s, now: monday, timers: map[timerKey]time.Time{}}
+				var taps []string
+				var past []timerKey
+				for range rapid.IntRange(1, 40).Draw(t, "events") {
+					was := l.c
+					before := encode(t, was)
+					ev := l.anything(t, texts, taps, past)
+					if err := l.do(ev); err != nil {
+						t.Fatalf("%T: %v", ev, err)
+					}
+					if !bytes.Equal(before, encode(t, was)) {
+						t.Fatalf("%T changed what it was given", ev)
+					}
+					res := l.last
+					if err := promises(l.s, &was, &res, ev, l.now); err != nil && !backwards(err) {
+						t.Fatalf("%T: %v", ev, err)
+					}
+					for _, err := range []error{l.alive(), l.forgotten(&was), l.twice()} {
+						if err != nil {
+							t.Fatalf("%T: %v\n%+v", ev, err, l.c)
+						}
+					}
+					for _, e := range res.Effects {
+						switch e := e.(type) {
+						case engine.Send:
+							for _, ch := range e.Message.Choices {
+								taps = append(taps, ch.ID)
+							}
+						case engine.StartTimer:
+							past = append(past, timerKey{e.Flow, e.Visit, e.Purpose})
+						}
+					}
+				}
+				// Left alone, everything ends: nothing waits for ever but
+				// what is held until they write.
+				for range 500 {
+					maps.DeleteFunc(l.timers, func(k timerKey, _ time.Time) bool { return k.purpose == engine.ForKeep })
+					k, ok := l.next()
+					if !ok {
+						break
+					}
+					if due := l.timers[k]; due.After(l.now) {
+						l.now = due
+					}
+					if err := l.do(engine.TimerFired{Now: l.now, Flow: k.flow, Visit: k.visit, Purpose: k.purpose}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if len(l.timers) > 0 || l.c.Handover != nil || len(l.c.Front) > 0 || l.c.Aside != nil {
+					t.Fatalf("left alone, it goes on: %v %+v", l.timers, l.c)
+				}
+				for _, p := range l.c.Parked {
+					if p.Why != engine.InHold {
+						t.Fatalf("left alone, it waits: %+v", p)
+					}
+				}
+			})
+		})
+	}
+}
+
+// backwards: only a clock that goes back makes the last inbound later than it.
+func backwards(err error) bool {
+	return fmt.Sprint(err) == "the last inbound went back, or into the future"
+}

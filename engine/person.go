@@ -1,0 +1,468 @@
+package engine
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"cauce/engine/answer"
+	"cauce/engine/eval"
+	"cauce/engine/intent"
+	"cauce/engine/policy"
+	"cauce/engine/words"
+)
+
+// Read does everything with a message that needs no conversation: normalise,
+// recognise. It belongs before any transaction. languages are further ones the
+// person is known to use; the service's and English are always looked at.
+func (s *Service) Read(m Inbound, languages ...string) Reading {
+	r := Reading{Inbound: m}
+	r.Text = answer.Text(r.Text)
+	switch m.Kind {
+	case InText:
+	case InTap:
+		// A tap is compared by id, never read as words; what was tapped on
+		// something that is not ours (an old campaign's "Stop") is words.
+		if _, ours := ParseWireID(m.Tap); ours {
+			return r
+		}
+		r.Kind, r.Tap = InText, ""
+	default:
+		return r
+	}
+	r.Normal = words.Normalize(r.Text)
+	r.Match = s.recogniser.RecognizeNormal(r.Normal, languages...)
+	return r
+}
+
+// Event makes the event of a reading: a tap or a message.
+func (r Reading) Event(now time.Time) Event {
+	if r.Kind == InTap {
+		return Tap{now, r}
+	}
+	return Message{now, r}
+}
+
+// heard decides whose message it is, in the one order of the language page:
+// stop, a person, start, then the open question's rows, what it saves,
+// keywords, retry; and with no question open, the parked flows, keywords, what
+// is held, home.
+func (a *advance) heard(r Reading) {
+	if r.Kind == InFact {
+		a.record(RecordFact, r.Type, nil, "")
+		return
+	}
+	a.cause, a.answering = policy.Answer, true
+	a.wrote, a.id = a.written(r), r.ID
+	a.session(r)
+	sure := r.Kind == InText && r.Match.Tier == intent.Act && !a.isRow(r)
+	if sure && r.Match.Kind == intent.Stop {
+		a.stopBy(r)
+		return
+	}
+	if a.c.Handover != nil {
+		a.duringHandover(r)
+		return
+	}
+	if sure && r.Match.Kind == intent.Human {
+		a.humanBy(r)
+		return
+	}
+	if a.c.Stopped != nil {
+		if sure && r.Match.Kind == intent.Start {
+			a.startBy(r)
+			return
+		}
+		a.stillStopped()
+		return
+	}
+	if r.Kind == InTap {
+		a.tapped(r)
+		return
+	}
+	if f, n := a.front(); f != nil {
+		a.typed(f, n, r)
+		return
+	}
+	a.nothingOpen(r)
+}
+
+// session notes that they wrote: the window, the session, the language.
+func (a *advance) session(r Reading) {
+	if heard := a.c.Heard.Time(); heard.IsZero() {
+		a.c.FirstTime, a.c.Hinted = true, false
+	} else if a.now.Sub(heard) >= policy.Window {
+		a.c.FirstTime, a.c.Hinted = false, false
+	}
+	a.c.Heard = max(a.c.Heard, stampOf(a.now))
+	// Never later than our clock, never earlier than it was; a missing time
+	// opens nothing (Cloud API reference §5).
+	if !r.Sent.IsZero() {
+		a.c.LastInbound = max(a.c.LastInbound, min(stampOf(r.Sent), stampOf(a.now)))
+	}
+	if a.c.Language == "" {
+		l := a.s.languages[0]
+		if r.Match.Kind != intent.None && a.s.rank(r.Match.Language) < len(a.s.languages) {
+			l = r.Match.Language
+		} else if k, ok := a.s.keywords[r.form()]; ok && a.s.rank(k.language) < len(a.s.languages) {
+			l = k.language
+		}
+		a.c.Language, a.lang = l, a.s.index(l)
+	}
+}
+
+// written is when they wrote it, as far as anybody knows.
+func (a *advance) written(r Reading) Stamp {
+	if r.Sent.IsZero() {
+		return stampOf(a.now)
+	}
+	return min(stampOf(r.Sent), stampOf(a.now))
+}
+
+// isRow reports whether what they typed is exactly a row of the open question
+// that leads elsewhere than the word asks for: the row has it then. During a
+// handover nothing is on offer.
+func (a *advance) isRow(r Reading) bool {
+	f, n := a.front()
+	if f == nil || !f.Asked || a.c.Handover != nil || r.Match.Kind == intent.Start {
+		return false
+	}
+	a.frame = f
+	i := a.match(f, n, r)
+	if i < 0 {
+		return false
+	}
+	row := &n.rows[i]
+	return !(row.toStop && r.Match.Kind == intent.Stop || row.toHuman && r.Match.Kind == intent.Human)
+}
+
+// match finds the row that a typed answer names: by label or synonym, in the
+// person's language first, or by its number where numbers are shown and the
+// question does not ask for one. -1: none.
+func (a *advance) match(f *Frame, n *node, r Reading) int {
+	typed := r.form()
+	if typed == "" {
+		return -1
+	}
+	fits := func(row *row, lang int) bool {
+		if row.label != nil {
+			if row.plain[lang] != "" {
+				if row.plain[lang] == typed {
+					return true
+				}
+			} else if lang == a.lang && form(a.text(row.label)) == typed {
+				return true
+			}
+		}
+		return slices.Contains(row.also[lang], typed)
+	}
+	for k := range a.s.languages {
+		lang := (a.lang + k) % len(a.s.languages)
+		for i := range n.rows {
+			if fits(&n.rows[i], lang) && a.offered(&n.rows[i], f) {
+				return i
+			}
+		}
+	}
+	if n.numbers && (n.save == nil || n.save.Type != eval.Integer) {
+		if want, err := strconv.Atoi(r.Normal); err == nil {
+			shown := 0
+			for i := range n.rows {
+				if n.rows[i].label == nil || !a.offered(&n.rows[i], f) {
+					continue
+				}
+				if shown++; shown == want {
+					return i
+				}
+			}
+		}
+	}
+	return -1
+}
+
+// form is what a text is compared by: its normal form or, where it has no words
+// (an emoji), itself behind a sign that no normal form holds. Empty: nothing.
+func form(s string) string {
+	if n := words.Normalize(s); n != "" {
+		return n
+	}
+	if s = answer.Text(s); s != "" {
+		return "=" + s
+	}
+	return ""
+}
+
+// form is what a message is compared by; only what was typed has one.
+func (r *Reading) form() string {
+	if r.Normal != "" || r.Kind != InText || r.Text == "" {
+		return r.Normal
+	}
+	return "=" + r.Text
+}
+
+// tapped handles a tap: by id, and by the visit the id names.
+func (a *advance) tapped(r Reading) {
+	id, _ := ParseWireID(r.Tap)
+	f, n := a.front()
+	if f != nil && f.Asked && f.Flow == id.Flow && f.Visit == id.Visit {
+		a.frame = f
+		switch id.Row {
+		case offerAgain:
+			a.askAgain(-1)
+			return
+		case offerHuman:
+			a.human()
+			return
+		}
+		if i := n.row(id.Row); i >= 0 && a.offered(&n.rows[i], f) {
+			a.chose(f, n, i, r)
+			return
+		}
+	}
+	for i, t := range a.c.Parked {
+		p := at(t.Stack)
+		if t.Why != InTemplate || p.Flow != id.Flow || p.Visit != id.Visit {
+			continue
+		}
+		a.setAside()
+		if !a.bring(i) {
+			return
+		}
+		p, n := a.front()
+		if p == nil {
+			return
+		}
+		if row := n.row(id.Row); row >= 0 {
+			a.chose(p, n, row, r)
+		} else {
+			a.take(n.otherwise)
+		}
+		return
+	}
+	if f == nil {
+		a.nothingOpen(r)
+		return
+	}
+	if d := a.decide(false); d.Verb != policy.Send {
+		// The question was asked, and stays open.
+		a.record(RecordDecision, string(d.Reason), f, "earlier")
+		return
+	}
+	a.askAgain(builtinEarlier)
+}
+
+func (n *node) row(id string) int {
+	for i := range n.rows {
+		if n.rows[i].id == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// chose takes a row.
+func (a *advance) chose(f *Frame, n *node, i int, r Reading) {
+	row := &n.rows[i]
+	a.frame = f
+	a.c.Raw = r.Text
+	if row.option {
+		a.keep(n.save, eval.ChoiceOf(row.id), r.Text)
+	}
+	a.assign(row.set)
+	a.stopTimer(f)
+	if len(row.say) > 0 {
+		if d := a.decide(false); d.Verb == policy.Send {
+			for _, t := range row.say {
+				a.tell(f, a.text(t))
+			}
+		} else {
+			a.record(RecordDecision, string(d.Reason), f, "row")
+		}
+	}
+	a.take(row.way)
+}
+
+// typed handles what they wrote while a question is open.
+func (a *advance) typed(f *Frame, n *node, r Reading) {
+	a.frame = f
+	if i := a.match(f, n, r); i >= 0 {
+		a.chose(f, n, i, r)
+		return
+	}
+	if r.Kind == InText && n.answer >= 0 {
+		if v, ok := a.parse(n, r); ok {
+			a.c.Raw = r.Text
+			if n.save != nil {
+				a.keep(n.save, v, r.Text)
+			}
+			a.take(n.answer)
+			return
+		}
+	}
+	if k, ok := a.s.keywords[r.form()]; ok {
+		if f.Flow != k.flow.id {
+			a.setAside()
+		}
+		a.start(k.flow)
+		return
+	}
+	a.retry(f, n)
+}
+
+// parse reads a typed answer as what the question saves. Text is an answer
+// where nothing is saved, too.
+func (a *advance) parse(n *node, r Reading) (eval.Value, bool) {
+	if n.save == nil {
+		return eval.Value{}, r.Text != ""
+	}
+	switch n.save.Type {
+	case eval.Text:
+		v := eval.TextOf(r.Text)
+		return v, r.Text != "" && a.fits(n.save, v)
+	case eval.Integer:
+		i, ok := answer.Integer(r.Text, a.s.languages[a.lang])
+		v := eval.IntOf(i)
+		return v, ok && a.fits(n.save, v)
+	}
+	// A choice is answered by its rows, which were looked at before.
+	return eval.Value{}, false
+}
+
+// retry says what the question can't use; when nothing is left to say, the
+// node's otherwise.
+func (a *advance) retry(f *Frame, n *node) {
+	if f.Offered || f.Tries >= len(n.retry) || n.retried < 0 {
+		a.take(n.otherwise)
+		return
+	}
+	if d := a.decide(false); d.Verb != policy.Send {
+		// The question was asked, and stays open: a retry that may not leave
+		// is not repeated later.
+		a.record(RecordDecision, string(d.Reason), f, "retry")
+		return
+	}
+	if !a.hop(f, n, n.retried) {
+		return
+	}
+	body := a.text(n.retry[f.Tries])
+	if n.notOwn {
+		body = a.ours(n.retry[f.Tries])
+	}
+	f.Tries++
+	a.ask(f, n, body, true)
+}
+
+// nothingOpen is for what they send while no question is open.
+func (a *advance) nothingOpen(r Reading) {
+	if r.Kind != InTap {
+		// The reply to a template, if that was the last thing we sent.
+		for i, t := range a.c.Parked {
+			if p := at(t.Stack); t.Why == InTemplate && p.Visit == a.c.LastVisit {
+				a.replied(i, r)
+				return
+			}
+		}
+		// The reply of the flow parked last in a wait.
+		for i := len(a.c.Parked) - 1; i >= 0; i-- {
+			t := a.c.Parked[i]
+			if t.Why != InWait {
+				continue
+			}
+			if n := a.node(at(t.Stack)); n == nil {
+				return
+			} else if n.reply >= 0 {
+				if a.bring(i) {
+					a.stopTimer(at(a.c.Front))
+					a.c.Raw = r.Text
+					a.take(n.reply)
+				}
+				return
+			}
+			break
+		}
+		if k, ok := a.s.keywords[r.form()]; ok {
+			a.start(k.flow)
+			return
+		}
+	}
+	if a.letGo() {
+		return
+	}
+	if held := a.held(); held >= 0 {
+		// A message so old that it opens nothing: what is held stays held,
+		// and nothing begins in its place.
+		a.record(RecordDecision, string(policy.WindowShut), at(a.c.Parked[held].Stack), "held")
+		return
+	}
+	a.start(a.s.home)
+}
+
+// held is the parked flow whose message was held longest; -1: none is.
+func (a *advance) held() int {
+	return slices.IndexFunc(a.c.Parked, func(t Thread) bool { return t.Why == InHold })
+}
+
+// replied handles what they wrote after a template.
+func (a *advance) replied(i int, r Reading) {
+	if !a.bring(i) {
+		return
+	}
+	f, n := a.front()
+	if f == nil {
+		return
+	}
+	a.frame = f
+	if i := a.match(f, n, r); i >= 0 {
+		a.chose(f, n, i, r)
+		return
+	}
+	if n.retried >= 0 && f.Tries < len(n.retry) {
+		body := a.text(n.retry[f.Tries])
+		if d := a.decide(false); d.Verb == policy.Send && a.hop(f, n, n.retried) {
+			f.Tries++
+			a.send(f, Outgoing{Kind: OutText, Body: a.hinted(body)})
+			a.c.Hinted = true
+			a.listen(f, n)
+		}
+		// It waits on, as before: the template is still the last question.
+		a.park(InTemplate, 0)
+		return
+	}
+	a.c.Raw = r.Text
+	a.take(n.otherwise)
+}
+
+// release lets the message leave that was held longest, now that they wrote.
+// What they wrote is not its answer. It reports whether there was one.
+func (a *advance) release() bool {
+	i := a.held()
+	if i < 0 {
+		return false
+	}
+	if a.bring(i) {
+		if n := a.node(a.frame); n != nil {
+			a.run(n)
+		}
+	}
+	return true
+}
+
+// payOwed sends words of the service itself that waited for the window. They
+// are no answer to what was written: the rest goes on behind them.
+func (a *advance) payOwed() {
+	for _, d := range a.c.Owed {
+		body := a.s.giveUp
+		if d == OwesWelcome {
+			body = a.s.welcome
+		}
+		a.send(nil, Outgoing{Kind: OutText, Body: a.ours(body)})
+	}
+	a.c.Owed = nil
+}
+
+// owe remembers words of the service itself until the window opens.
+func (a *advance) owe(d Debt) {
+	if !slices.Contains(a.c.Owed, d) {
+		a.c.Owed = append(a.c.Owed, d)
+	}
+}

@@ -1,0 +1,390 @@
+package engine
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"cauce/engine/eval"
+	"cauce/engine/policy"
+)
+
+// Value implements eval.Values: what an expression reads now.
+func (a *advance) Value(name string) eval.Value {
+	if a.frame != nil {
+		if k, ok := a.frame.Data[name]; ok {
+			return k.Value
+		}
+		if d := a.s.flows[a.frame.Flow].data[name]; d != nil {
+			return d.Default
+		}
+	}
+	if k, ok := a.c.Data[name]; ok {
+		return k.Value
+	}
+	if d := a.s.data[name]; d != nil && name != NameLanguage {
+		return d.Default
+	}
+	switch name {
+	case NameLanguage:
+		return eval.ChoiceOf(a.s.languages[a.lang])
+	case NameRaw:
+		if a.c.Raw == "" {
+			return eval.Value{}
+		}
+		return eval.TextOf(a.c.Raw)
+	case NameFirstTime:
+		return eval.BoolOf(a.c.FirstTime)
+	case NameOpen:
+		return eval.BoolOf(a.s.open(a.now))
+	case NameOpens:
+		return eval.TextOf(a.s.opensWords(a.now, a.lang))
+	case NameWordStop:
+		return eval.TextOf(a.s.wordStop[a.lang])
+	case NameWordHuman:
+		return eval.TextOf(a.s.wordHuman[a.lang])
+	case NameWordStart:
+		return eval.TextOf(a.s.wordStart[a.lang])
+	}
+	return eval.Value{}
+}
+
+// show prints a choice in the person's words.
+func (a *advance) show(name string, v eval.Value) string {
+	if d := a.datum(name); d != nil && d.options != nil {
+		if w := d.options[v.Text]; w != nil {
+			return a.text(w)
+		}
+	}
+	return v.Text
+}
+
+func (a *advance) datum(name string) *datum {
+	if a.frame != nil {
+		if d := a.s.flows[a.frame.Flow].data[name]; d != nil {
+			return d
+		}
+	}
+	return a.s.data[name]
+}
+
+// text renders words in the person's language. What can't be rendered, because
+// it reads what is not known, is left empty and recorded.
+func (a *advance) text(t texts) string {
+	if t == nil {
+		return ""
+	}
+	out, err := t[a.lang].Render(a, a.show)
+	if err != nil {
+		a.record(RecordFault, "expression", a.frame, err.Error())
+	}
+	return out
+}
+
+// ours renders words of the service itself: a flow's own data are not meant.
+func (a *advance) ours(t texts) string {
+	f := a.frame
+	a.frame = nil
+	out := a.text(t)
+	a.frame = f
+	return out
+}
+
+// tell sends one text of a visit.
+func (a *advance) tell(f *Frame, body string) {
+	if strings.TrimSpace(body) == "" {
+		return
+	}
+	a.send(f, Outgoing{Kind: OutText, Body: body})
+}
+
+// send puts a message into the outbox: by now the gate has said so. The
+// session's first answer closes with the hint, in the same bubble.
+func (a *advance) send(f *Frame, m Outgoing) {
+	m.Language, m.Cause = a.s.languages[a.lang], a.cause
+	if f != nil {
+		m.Flow, m.Node, m.Visit = f.Flow, f.Node, f.Visit
+		f.Said = stampOf(a.now)
+		a.c.LastVisit = f.Visit
+	} else {
+		a.c.LastVisit = 0
+	}
+	if a.answering && !a.c.Hinted && a.cause == policy.Answer && m.Kind != OutTemplate {
+		a.c.Hinted = true
+		m.Body = a.hinted(m.Body)
+	}
+	a.do(Send{m})
+}
+
+// hinted closes a text with the hint, once.
+func (a *advance) hinted(body string) string {
+	h := a.ours(a.s.hint)
+	if h == "" || strings.HasSuffix(body, h) {
+		return body
+	}
+	return body + "\n\n" + h
+}
+
+// ask sends a question with its rows, and starts its silence. hint: it closes
+// with the hint, as every retry does.
+func (a *advance) ask(f *Frame, n *node, body string, hint bool) {
+	m := Outgoing{Kind: OutText, Body: body}
+	shown := 0
+	for i := range n.rows {
+		r := &n.rows[i]
+		if r.label == nil || !a.offered(r, f) {
+			continue
+		}
+		shown++
+		if n.numbers {
+			m.Body += "\n" + strconv.Itoa(shown) + ". " + a.text(r.label)
+			continue
+		}
+		if m.Choices == nil {
+			m.Choices = make([]Choice, 0, len(n.rows))
+		}
+		m.Choices = append(m.Choices, Choice{
+			ID:    WireID{f.Flow, f.Node, f.Visit, r.id}.String(),
+			Label: a.text(r.label),
+			Note:  a.text(r.note),
+		})
+	}
+	switch {
+	case len(m.Choices) > 3:
+		m.Kind, m.Opener = OutList, a.text(n.opener)
+	case len(m.Choices) > 0:
+		m.Kind = OutButtons
+	}
+	if hint {
+		m.Body = a.hinted(m.Body)
+		a.c.Hinted = true
+	}
+	a.send(f, m)
+	f.Asked = true
+	a.listen(f, n)
+}
+
+// offered reports whether a row's condition holds.
+func (a *advance) offered(r *row, f *Frame) bool {
+	return r.cond == nil || a.holds(r.cond, f)
+}
+
+// listen starts the silence of a question, counted from its last message.
+func (a *advance) listen(f *Frame, n *node) {
+	due := a.now.Add(n.silence.after)
+	if f.Nudges < n.silence.times {
+		due = a.nudgeAt(a.now, n.silence.after)
+	}
+	a.startTimer(f, ForSilence, due)
+}
+
+// askAgain asks the open question once more: retries and silence afresh, the
+// visit the same. A front flow that is at no question has nothing to ask, and
+// ends. why is said before it; none if negative.
+func (a *advance) askAgain(why builtin) {
+	f, n := a.front()
+	if f == nil {
+		return
+	}
+	if n.Verb != AskVerb {
+		a.end(Left)
+		return
+	}
+	a.frame = f
+	f.Tries, f.Nudges, f.Offered = 0, 0, false
+	if d := a.decide(false); d.Verb != policy.Send {
+		a.hold(f, d.Reason)
+		return
+	}
+	if !a.hop(f, n, n.again) {
+		return
+	}
+	body := a.text(n.ask)
+	if why >= 0 {
+		body = a.text(a.s.builtin[why]) + "\n\n" + body
+	}
+	a.ask(f, n, body, false)
+}
+
+// offer says that neither side gets anywhere: try again, or a person. It is
+// made once a visit; the next time it is the person.
+func (a *advance) offer() {
+	f, n := a.front()
+	if f == nil {
+		return
+	}
+	if n.Verb != AskVerb || f.Offered {
+		a.human()
+		return
+	}
+	if d := a.decide(false); d.Verb != policy.Send {
+		a.hold(f, d.Reason)
+		return
+	}
+	f.Offered = true
+	row := func(id string, b builtin) Choice {
+		return Choice{ID: WireID{f.Flow, f.Node, f.Visit, id}.String(), Label: a.text(a.s.builtin[b])}
+	}
+	a.send(f, Outgoing{
+		Kind: OutButtons, Body: a.ours(a.s.hint),
+		Choices: []Choice{row(offerAgain, builtinTryAgain), row(offerHuman, builtinPerson)},
+	})
+	a.c.Hinted = true
+	f.Asked = true
+	a.listen(f, n)
+}
+
+func (a *advance) sendTemplate(f *Frame, n *node) {
+	t := n.template
+	m := Outgoing{
+		Kind: OutTemplate, Template: t.Name, Category: t.Category, Body: a.text(t.body),
+	}
+	var fills []string
+	for _, fl := range n.fill {
+		v, err := fl.expr.Run(a)
+		if err != nil {
+			a.record(RecordFault, "expression", f, err.Error())
+		}
+		text := v.String()
+		if v.Kind == eval.Choice && len(fl.expr.Names()) == 1 {
+			text = a.show(fl.expr.Names()[0], v)
+		}
+		m.Fill = append(m.Fill, Filling{fl.name, oneLine(text)})
+		fills = append(fills, "{"+fl.name+"}", oneLine(text))
+	}
+	if fills != nil { // all at once: a value may hold what looks like a variable
+		m.Body = strings.NewReplacer(fills...).Replace(m.Body)
+	}
+	for i, b := range t.Buttons {
+		m.Choices = append(m.Choices, Choice{
+			ID:    WireID{f.Flow, f.Node, f.Visit, b.ID}.String(),
+			Label: a.text(t.buttons[i]),
+		})
+	}
+	a.send(f, m)
+	f.Asked = true
+}
+
+// oneLine makes a value fit for a template's variable: WhatsApp refuses line
+// breaks, tabs and runs of blanks there (Cloud API reference §4).
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// assign gives data their values. A value that does not fit its data changes
+// nothing, and is recorded.
+func (a *advance) assign(list []assign) {
+	for _, as := range list {
+		var v eval.Value
+		var err error
+		if as.text != nil {
+			var t string
+			t, err = as.text.Render(a, func(_ string, v eval.Value) string { return v.Text })
+			v = eval.TextOf(t)
+			if as.to.Type == eval.Choice {
+				v = eval.ChoiceOf(t)
+			}
+		} else {
+			v, err = as.expr.Run(a)
+		}
+		if err != nil {
+			a.record(RecordFault, "expression", a.frame, err.Error())
+			continue
+		}
+		if !a.fits(as.to, v) {
+			a.record(RecordFault, "does-not-fit", a.frame, as.to.Name)
+			continue
+		}
+		a.keep(as.to, v, "")
+	}
+}
+
+// fits reports whether a value is one the data may have.
+func (a *advance) fits(d *datum, v eval.Value) bool {
+	if v.Kind != d.Type {
+		return false
+	}
+	n := int64(0)
+	switch d.Type {
+	case eval.Integer:
+		n = v.Int
+	case eval.Text:
+		n = int64(len([]rune(v.Text)))
+	case eval.Choice:
+		if d.Name == NameLanguage {
+			return a.s.rank(v.Text) < len(a.s.languages)
+		}
+		for _, o := range d.Options {
+			if o.ID == v.Text {
+				return true
+			}
+		}
+		return false
+	default:
+		return true
+	}
+	return (d.Min == nil || n >= *d.Min) && (d.Max == nil || n <= *d.Max)
+}
+
+// keep saves a value, and what they wrote for it.
+func (a *advance) keep(d *datum, v eval.Value, raw string) {
+	if d.Name == NameLanguage {
+		a.c.Language = v.Text
+		a.lang = a.s.index(v.Text)
+		return
+	}
+	k := Kept{Value: v, Raw: raw, At: stampOf(a.now)}
+	if d.own {
+		if a.frame.Data == nil {
+			a.frame.Data = map[string]Kept{}
+		}
+		a.frame.Data[d.Name] = k
+		return
+	}
+	if a.c.Data == nil {
+		a.c.Data = map[string]Kept{}
+	}
+	a.c.Data[d.Name] = k
+	if d.Keep > 0 {
+		a.do(StartTimer{FlowID(d.Name), 0, ForKeep, a.now.Add(d.Keep)})
+	}
+}
+
+// forgetDue forgets a datum whose time to be kept is over; not from under a
+// flow that reads it: then it is tried again a day later.
+func (a *advance) forgetDue(name string) {
+	d, k := a.s.data[name], a.c.Data[name]
+	if d == nil || d.Keep == 0 || k.At == 0 {
+		return
+	}
+	due := k.At.Time().Add(d.Keep)
+	if a.now.Before(due) {
+		a.do(StartTimer{FlowID(name), 0, ForKeep, due})
+		return
+	}
+	if a.reads(name) {
+		a.do(StartTimer{FlowID(name), 0, ForKeep, a.now.Add(24 * time.Hour)})
+		return
+	}
+	delete(a.c.Data, name)
+	a.record(RecordLapse, "forgotten", nil, name)
+}
+
+// reads reports whether a flow in front, set aside or parked reads a datum.
+func (a *advance) reads(name string) bool {
+	in := func(stack []Frame) bool {
+		for i := range stack {
+			if fl := a.s.flows[stack[i].Flow]; fl != nil && fl.reads[name] {
+				return true
+			}
+		}
+		return false
+	}
+	if in(a.c.Front) || a.c.Aside != nil && in(a.c.Aside.Stack) {
+		return true
+	}
+	for _, t := range a.c.Parked {
+		if in(t.Stack) {
+			return true
+		}
+	}
+	return false
+}
