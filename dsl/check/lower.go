@@ -1,0 +1,182 @@
+package check
+
+import (
+	"cmp"
+	"slices"
+
+	"cauce/dsl/syntax"
+	"cauce/engine"
+)
+
+// Definition is the service as the engine takes it. It only moves what was
+// checked into another shape: nothing is decided here, and nothing can fail.
+func (c *Checked) Definition() engine.Definition {
+	s := &c.model.service
+	d := engine.Definition{
+		Name:          s.name,
+		Languages:     slices.Clone(s.languages),
+		Timezone:      s.timezone,
+		Privacy:       s.privacy,
+		Home:          engine.FlowID(s.home.name),
+		NotUnderstood: s.notUnderstood.lower(),
+		Human:         s.human.lower(),
+		Stop:          engine.Stop{Words: lowerTyped(s.stop.words), Say: s.stop.say.lower()},
+		WelcomeBack:   s.welcomeBack.lower(),
+		Hint:          s.hint.lower(),
+		Data:          lowerData(s.data),
+	}
+	for _, t := range s.templates {
+		d.Templates = append(d.Templates, t.lower())
+	}
+	for _, f := range c.model.flows {
+		d.Flows = append(d.Flows, f.lower())
+	}
+	slices.SortFunc(d.Flows, func(a, b engine.Flow) int { return cmp.Compare(a.ID, b.ID) })
+	return d
+}
+
+func (h *human) lower() engine.Human {
+	out := engine.Human{
+		Words:    lowerTyped(h.words),
+		Say:      h.say.lower(),
+		Closed:   h.closed.lower(),
+		Hours:    slices.Clone(h.hours),
+		Holidays: slices.Clone(h.holidays),
+		GiveUp:   engine.GiveUp{After: h.giveUp.after, Say: h.giveUp.say.lower(), Template: h.giveUp.template.name},
+		Idle:     h.idle.Exact,
+		After:    engine.FlowID(h.after.name),
+	}
+	for _, p := range h.paths {
+		path := engine.Path{Always: p.always, Visit: p.visit.lower()}
+		switch p.kind {
+		case "inbox":
+			path.Inbox = p.value
+		case "phone":
+			path.Phone = p.value
+		case "email":
+			path.Email = p.value
+		case "form":
+			path.Form = p.value
+		}
+		out.Paths = append(out.Paths, path)
+	}
+	return out
+}
+
+func lowerTyped(list []typedWords) map[string][]string {
+	if len(list) == 0 {
+		return nil
+	}
+	out := map[string][]string{}
+	for _, t := range list {
+		for _, s := range t.list {
+			out[t.lang] = append(out[t.lang], s.Value)
+		}
+	}
+	return out
+}
+
+func lowerData(list []*datum) []engine.Datum {
+	var out []engine.Datum
+	for _, d := range list {
+		out = append(out, d.lower())
+	}
+	slices.SortFunc(out, func(a, b engine.Datum) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
+
+func (d *datum) lower() engine.Datum {
+	out := engine.Datum{
+		Name: d.name, Type: d.typ, Min: d.min, Max: d.max, Default: d.fallback, Needs: d.needs,
+		Keep: d.keep.Exact, UntilStop: d.untilStop,
+	}
+	if d.needs == "request" && out.Keep == 0 {
+		out.Keep = maxRequest
+	}
+	for _, o := range d.options {
+		out.Options = append(out.Options, engine.Option{ID: o.id, Label: o.label.lower()})
+	}
+	return out
+}
+
+func (t *template) lower() engine.Template {
+	out := engine.Template{
+		Name: t.name, Category: t.category, Body: t.body.lower(), Fill: slices.Clone(t.vars), Origin: origin(t.at),
+	}
+	for _, b := range t.buttons {
+		out.Buttons = append(out.Buttons, engine.Button{ID: b.id, Label: b.label.lower()})
+	}
+	return out
+}
+
+func (f *flow) lower() engine.Flow {
+	out := engine.Flow{
+		ID: engine.FlowID(f.id), Title: f.title, Keywords: lowerTyped(f.keywords), Begins: engine.NodeID(f.begins.name),
+		Outcomes: slices.Clone(f.outcomes), Data: lowerData(f.data), Origin: engine.Origin{File: f.file.Name, Line: 1, Column: 1},
+	}
+	for _, n := range f.nodes {
+		out.Nodes = append(out.Nodes, n.lower())
+	}
+	return out
+}
+
+func (n *node) lower() engine.Node {
+	out := engine.Node{
+		ID: engine.NodeID(n.name), Verb: n.verb, Origin: origin(n.at),
+		Set: lowerAssigns(n.set), Say: lowerList(n.say), Ask: n.ask.lower(), Save: n.save.name,
+		Opener: n.opener.lower(), Retry: lowerList(n.retry), Otherwise: n.otherwise.to,
+		Template: n.template.name, Go: n.next.to,
+	}
+	for _, r := range n.rows {
+		row := engine.Row{
+			ID: r.id, Label: r.label.lower(), Also: lowerTyped(r.also), Note: r.note.lower(), If: r.when.source(),
+			Say: lowerList(r.say), Set: lowerAssigns(r.set), Go: r.next.to, Origin: origin(r.at),
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	if s := n.silence; s != nil {
+		out.Silence = &engine.Silence{After: s.after.Exact, Say: s.say.lower(), Times: s.times, Go: s.next.to}
+	}
+	for _, r := range n.cases {
+		out.When = append(out.When, engine.Case{If: r.when.source(), Go: r.next.to, Origin: origin(r.at)})
+	}
+	if w := n.wait; w != nil {
+		out.Wait = &engine.Wait{For: w.spell, At: w.clock, Until: w.until, Reply: w.reply.to.Node}
+	}
+	for _, a := range n.fill {
+		out.Fill = append(out.Fill, engine.Fill{Name: a.name, Source: a.source(), Origin: origin(a.at)})
+	}
+	return out
+}
+
+func lowerList(list []*words) []engine.Words {
+	var out []engine.Words
+	for _, w := range list {
+		out = append(out, w.lower())
+	}
+	return out
+}
+
+func lowerAssigns(list []*assign) []engine.Assign {
+	var out []engine.Assign
+	for _, a := range list {
+		out = append(out, engine.Assign{Name: a.name, Source: a.source(), Origin: origin(a.at)})
+	}
+	return out
+}
+
+// source is a condition as the engine compiles it; "" when there is none.
+func (e *expression) source() string {
+	if e == nil {
+		return ""
+	}
+	return e.src.Value
+}
+
+// entriesOf is how many entries a table has; 0 if it is none.
+func entriesOf(v syntax.Value) int {
+	if t, ok := v.(*syntax.Table); ok {
+		return len(t.Entries)
+	}
+	return 0
+}

@@ -1,0 +1,237 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"cauce/dsl/diag"
+	"cauce/engine"
+)
+
+// checkNames binds every name to what it stands for, and marks those that
+// stand for nothing.
+func (c *checker) checkNames() {
+	var flows []string
+	for _, f := range c.flows {
+		flows = append(flows, f.id)
+	}
+	s := &c.service
+	c.bindFlow(s.home, flows)
+	c.bindFlow(s.human.after, flows)
+	c.bindTemplate(s.human.giveUp.template)
+	for _, d := range s.data {
+		c.bindShare(d)
+	}
+	c.checkKeywords()
+	for _, f := range c.flows {
+		if !f.broken {
+			c.checkFlowNames(f, flows)
+		}
+	}
+}
+
+func (c *checker) bindFlow(r ref, flows []string) {
+	if r.name == "" || len(flows) == 0 || slices.Contains(flows, r.name) {
+		return
+	}
+	help := "add " + r.name + ".toml"
+	if !goodName(r.name) {
+		help = ""
+	}
+	c.report(UnknownFlow, r.at, c.didYouMean(r.name, flows, help), "no flow is named %s", quote(r.name))
+}
+
+// bindTemplate finds a template; nil when there is none, or none can be known.
+func (c *checker) bindTemplate(r ref) *template {
+	if r.name == "" || c.service.broken || !c.service.present {
+		return nil
+	}
+	var known []string
+	for _, t := range c.service.templates {
+		if t.name == r.name {
+			return t
+		}
+		known = append(known, t.name)
+	}
+	if c.declared("template", r.name) {
+		return nil // reported where it stands
+	}
+	help := "add [template." + r.name + "] to service.toml, as WhatsApp approved it"
+	if !goodName(r.name) {
+		help = ""
+	}
+	c.report(UnknownTemplate, r.at, c.didYouMean(r.name, known, help), "no template is named %s", quote(r.name))
+	return nil
+}
+
+// declared reports whether service.toml has key.name, if only as nonsense.
+func (c *checker) declared(key, name string) bool {
+	if c.service.broken || !c.service.present {
+		return true
+	}
+	e := c.service.file.Root.Get(key)
+	return e != nil && (c.service.file.Root.Find(key, name) != nil || e.Value.Kind() != "a table")
+}
+
+func (c *checker) bindShare(d *datum) {
+	for _, r := range d.share {
+		c.bindTemplate(r)
+	}
+}
+
+// datum finds data by name: the flow's own, then the service's.
+func (c *checker) datum(f *flow, name string) *datum {
+	if f != nil && f.dataBy[name] != nil {
+		return f.dataBy[name]
+	}
+	return c.service.dataBy[name]
+}
+
+// missingDatum reports a name that is no data, unless its declaration may have
+// been lost to another fault.
+func (c *checker) missingDatum(f *flow, name string, at diag.Span) {
+	if c.declared("data", name) || f.file.Root.Find("data", name) != nil {
+		return
+	}
+	if f.known == nil {
+		f.known = []string{languageRef}
+		for _, list := range [][]*datum{f.data, c.service.data} {
+			for _, d := range list {
+				f.known = append(f.known, d.name)
+			}
+		}
+	}
+	help := ""
+	switch {
+	case strings.HasPrefix(name, "contact."):
+		help = "of a contact, only " + languageRef + " can be given a value"
+	case goodName(name):
+		help = "declare it: [data." + name + "] in service.toml, or here if it is forgotten when the flow ends"
+	}
+	c.report(UnknownData, at, c.didYouMean(name, f.known, help), "no data is named %s", quote(name))
+}
+
+func (c *checker) checkFlowNames(f *flow, flows []string) {
+	nodes := make([]string, len(f.nodes))
+	for i, n := range f.nodes {
+		nodes[i] = n.name
+	}
+	if f.begins.name != "" && f.node(f.begins.name) == nil && f.nodesKnown() {
+		c.report(UnknownNode, f.begins.at, c.nodeHelp(f, f.begins.name, nodes, flows), "no node is named %s", quote(f.begins.name))
+	}
+	for _, d := range f.data {
+		c.bindShare(d)
+	}
+	for _, n := range f.nodes {
+		for _, t := range n.targets() {
+			c.bindTarget(f, t, nodes, flows)
+		}
+		if n.wait != nil && n.wait.reply.present && !n.wait.reply.unknown && n.wait.reply.to.Node == "" {
+			n.wait.reply.unknown = true
+			c.report(UnknownNode, n.wait.reply.at, "make a node that leads there, and name it here", "reply leads to a node of this flow")
+		}
+		n.approved = c.bindTemplate(n.template)
+		if n.save.name != "" && !n.save.language {
+			if n.save.datum = c.datum(f, n.save.name); n.save.datum == nil {
+				c.missingDatum(f, n.save.name, n.save.at)
+			}
+		}
+		for _, a := range n.sets() {
+			if a.name != languageRef && c.datum(f, a.name) == nil {
+				c.missingDatum(f, a.name, a.at)
+			}
+		}
+	}
+}
+
+// nodesKnown reports whether the flow's nodes could be read at all.
+func (f *flow) nodesKnown() bool {
+	e := f.file.Root.Get("node")
+	return e != nil && e.Value.Kind() == "a table"
+}
+
+// targets are all the places where a node says where to go.
+func (n *node) targets() []*target {
+	out := []*target{&n.next, &n.otherwise}
+	for _, r := range n.rows {
+		out = append(out, &r.next)
+	}
+	for _, r := range n.cases {
+		out = append(out, &r.next)
+	}
+	if n.silence != nil {
+		out = append(out, &n.silence.next)
+	}
+	if n.wait != nil {
+		out = append(out, &n.wait.reply)
+	}
+	return out
+}
+
+// sets are all the values a node and its rows give.
+func (n *node) sets() []*assign {
+	out := slices.Clone(n.set)
+	for _, r := range n.rows {
+		out = append(out, r.set...)
+	}
+	return out
+}
+
+func (c *checker) bindTarget(f *flow, t *target, nodes, flows []string) {
+	if !t.present || t.unknown {
+		return
+	}
+	switch {
+	case t.to.End != "":
+		if t.to.End == engine.Left || !f.outcomesKnown || slices.Contains(f.outcomes, t.to.End) {
+			return
+		}
+		c.report(UnknownOutcome, t.at, c.didYouMean(t.to.End, f.outcomes, "this flow's outcomes: "+either(f.outcomes, "and")+"; add it to outcomes"),
+			"this flow has no outcome %s", quote(t.to.End))
+	case t.to.Own != "":
+		own := string(t.to.Own)
+		if slices.Contains(ownTargets, t.to.Own) {
+			return
+		}
+		t.unknown = true
+		if f.node(own) != nil {
+			return // a node has that name, which was reported
+		}
+		if slices.Contains(laterTargets, own) {
+			c.report(UnknownNode, t.at, "name a node instead", "this version of Cauce has no %s yet", quote(own))
+			return
+		}
+		var known []string
+		for _, o := range ownTargets {
+			known = append(known, string(o))
+		}
+		c.report(UnknownNode, t.at, c.didYouMean(own, known, "the places that begin with @ are "+either(known, "and")), "there is no %s", quote(own))
+	default:
+		name := string(t.to.Node)
+		if f.node(name) != nil {
+			return
+		}
+		t.unknown = true
+		if f.nodesKnown() && f.file.Root.Find("node", name) == nil {
+			c.report(UnknownNode, t.at, c.nodeHelp(f, name, nodes, flows), "no node is named %s", quote(name))
+		}
+	}
+}
+
+// nodeHelp is what to do about a node that isn't there.
+func (c *checker) nodeHelp(f *flow, name string, nodes, flows []string) string {
+	if s := c.suggest(name, nodes); s != "" {
+		return "did you mean " + quote(s) + " (line " + formatInteger(int64(f.node(s).at.Start.Line)) + ")?"
+	}
+	switch {
+	case slices.Contains(f.outcomes, name):
+		return "this flow has an outcome of that name: write end = " + quote(name)
+	case slices.Contains(flows, name):
+		return "a flow has that name, and go leads to nodes of this flow; this version of Cauce has no call yet"
+	case slices.ContainsFunc(ownTargets, func(o engine.Own) bool { return string(o) == "@"+name }):
+		return "did you mean " + quote("@"+name) + "?"
+	case goodName(name):
+		return "add [node." + name + "]"
+	}
+	return ""
+}

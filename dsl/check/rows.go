@@ -1,0 +1,222 @@
+package check
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"cauce/dsl/diag"
+	"cauce/dsl/syntax"
+	"cauce/engine"
+	"cauce/engine/eval"
+	compare "cauce/engine/words"
+)
+
+// checkRows looks at what can be chosen: ids and words that are there twice,
+// and what a question saves. A question that saves one of a few and has no
+// rows of its own gets them here, so that they are measured like any other.
+func (c *checker) checkRows() {
+	for _, d := range c.service.data {
+		c.checkOptions(d)
+	}
+	for _, f := range c.flows {
+		for _, d := range f.data {
+			c.checkOptions(d)
+		}
+		for _, n := range f.nodes {
+			c.checkSave(n)
+			c.offer(n)
+			c.checkNodeRows(n)
+		}
+	}
+}
+
+func (c *checker) checkOptions(d *datum) {
+	var labels []labelled
+	for _, o := range d.options {
+		labels = append(labels, labelled{label: o.label})
+	}
+	c.checkLabels(labels)
+}
+
+func (c *checker) checkSave(n *node) {
+	d := n.save.datum
+	if d == nil || d.unsure {
+		return
+	}
+	if d.typ == eval.Bool {
+		c.report(WrongKind, n.save.at, "let each row give the value: set = { "+d.name+" = true }",
+			"%s is true or false, and this version of Cauce can't read that from an answer yet", quote(d.name))
+		return
+	}
+	if d.typ != eval.Choice || len(n.rows) == 0 || !n.rowsRead {
+		return
+	}
+	// A row whose id is no option is another way out. One that is nearly an
+	// option was meant to be one.
+	ids := d.ids
+	var used []string
+	for _, r := range n.rows {
+		if slices.Contains(ids, r.id) {
+			used = append(used, r.id)
+		}
+	}
+	for _, r := range n.rows {
+		if slices.Contains(ids, r.id) {
+			continue
+		}
+		if s := c.suggest(r.id, ids); s != "" && !slices.Contains(used, s) {
+			c.report(UnknownOption, r.idAt, "did you mean "+quote(s)+"?", "%s has no option %s", quote(d.name), quote(r.id))
+			used = append(used, s)
+		}
+	}
+	if len(used) == 0 {
+		c.report(UnknownOption, n.save.at, "its options: "+either(ids, "and"), "no row of this question is an option of %s, so nothing is ever saved", quote(d.name))
+	}
+}
+
+// offer makes the rows of a question that saves one of a few and names none.
+func (c *checker) offer(n *node) {
+	if n.table.Get("choose") != nil || n.verb != engine.AskVerb {
+		return
+	}
+	switch {
+	case n.save.language && c.service.languagesKnown:
+		for _, lang := range c.service.languages {
+			n.rows = append(n.rows, &row{at: n.save.at, id: lang, idAt: n.save.at, label: c.everywhere(ownName(lang), n.save), offered: true})
+		}
+	case n.save.datum != nil && n.save.datum.typ == eval.Choice && !n.save.datum.unsure:
+		for _, o := range n.save.datum.options {
+			n.rows = append(n.rows, &row{at: n.save.at, id: o.id, idAt: n.save.at, label: o.label, offered: true})
+		}
+	}
+}
+
+// ownName is what a language calls itself, as it would stand on a button.
+func ownName(lang string) string {
+	tag := language.Make(lang)
+	name := display.Self.Name(tag)
+	if name == "" {
+		return lang
+	}
+	first := []rune(name)
+	return strings.ToUpper(string(first[0])) + string(first[1:])
+}
+
+// everywhere is a text that is the same in every language.
+func (c *checker) everywhere(text string, s save) *words {
+	w := &words{key: "label", at: s.at}
+	for _, lang := range c.service.languages {
+		w.by = append(w.by, &saying{lang: lang, fixed: strings.NewReplacer("{", "{{", "}", "}}").Replace(text)})
+	}
+	return w
+}
+
+func (c *checker) checkNodeRows(n *node) {
+	ids := map[string]*row{}
+	var labels []labelled
+	for _, r := range n.rows {
+		if r.offered {
+			continue // looked at where they are declared
+		}
+		if first := ids[r.id]; first != nil && r.id != "" {
+			c.report(DuplicateID, r.idAt, "give each its own", "two rows have the id %s", quote(r.id))
+			c.note(first.idAt, "the first")
+		} else {
+			ids[r.id] = r
+		}
+		labels = append(labels, labelled{r.label, r.also, r.when != nil})
+	}
+	c.checkLabels(labels)
+}
+
+// labelled is something people choose by its words.
+type labelled struct {
+	label *words
+	also  []typedWords
+	when  bool // not always offered
+}
+
+// A taken is where some words were first given, and as what.
+type taken struct {
+	at    diag.Span
+	label bool
+	when  bool
+	by    int
+}
+
+// checkLabels reports words that stand for two things. Rows that are both
+// offered only at times may take turns.
+func (c *checker) checkLabels(list []labelled) {
+	seen := map[string]taken{} // by language and normal form
+	for i, l := range list {
+		if l.label != nil {
+			for _, s := range l.label.by {
+				if s.src != nil {
+					c.take(seen, taken{s.src.Span(), true, l.when, i}, s.lang, s.src)
+				}
+			}
+		}
+		for _, t := range l.also {
+			for _, s := range t.list {
+				c.take(seen, taken{s.Span(), false, l.when, i}, t.lang, s)
+			}
+		}
+	}
+}
+
+func (c *checker) take(seen map[string]taken, t taken, lang string, s *syntax.String) {
+	form := compare.Normalize(s.Value)
+	if t.label && (form == "" || strings.Contains(s.Value, "{")) {
+		form = "=" + strings.TrimSpace(s.Value) // emoji, or what is not known before it is shown: the same only if written the same
+	}
+	key := lang + "\x00" + form
+	first, there := seen[key]
+	if !there {
+		seen[key] = t
+		return
+	}
+	if first.by == t.by || first.when && t.when {
+		return
+	}
+	if first.label && t.label {
+		c.report(DuplicateLabel, t.at, "make them differ", "two choices have the label %s; WhatsApp shows no two alike", quote(s.Value))
+	} else {
+		c.report(ShadowedRow, t.at, "take it out of one of them", "an earlier row takes these words, so this one never gets them")
+	}
+	c.note(first.at, "the first")
+}
+
+// checkKeywords reports words that begin two flows.
+func (c *checker) checkKeywords() {
+	type beginning struct {
+		at   diag.Span
+		flow string
+	}
+	seen := map[string]beginning{}
+	for _, f := range c.flows {
+		for _, t := range f.keywords {
+			for _, s := range t.list {
+				form := compare.Normalize(s.Value)
+				if form == "" {
+					c.report(EmptyText, s.Span(), "write letters or digits", "nobody can write this as a word: %s has neither letters nor digits", quote(s.Value))
+					continue
+				}
+				first, there := seen[form]
+				if !there {
+					seen[form] = beginning{s.Span(), f.id}
+					continue
+				}
+				if first.flow != f.id {
+					c.report(DuplicateWord, s.Span(), "keep it in one of them", "%s begins two flows", quote(s.Value))
+					c.note(first.at, "the flow %s", quote(first.flow))
+				}
+			}
+		}
+	}
+}
+
+func formatInteger(n int64) string { return strconv.FormatInt(n, 10) }
