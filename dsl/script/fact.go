@@ -1,0 +1,243 @@
+package script
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"cauce/dsl/diag"
+	"cauce/engine"
+	"cauce/engine/sim"
+)
+
+// fact is what stands behind an "=": something that is to be so.
+type fact struct {
+	kind  factKind
+	not   bool
+	name  string // of a data item, or the word of kind
+	value string // what is expected
+}
+
+type factKind uint8
+
+const (
+	dataFact factKind = iota
+	nodeFact
+	windowFact
+	stoppedFact
+	handoverFact
+	timersFact
+	heldFact
+	hintFact
+)
+
+// facts is the table of what can be asked. values are the words that may stand
+// behind the name; nil: none may. A fact without words can be denied.
+var facts = []struct {
+	name   string
+	kind   factKind
+	values []string
+}{
+	{"window", windowFact, []string{"open", "closed"}},
+	{"stopped", stoppedFact, nil},
+	{"handover", handoverFact, []string{"waiting", "with", "none"}},
+	{"timers", timersFact, []string{"none"}},
+	{"held", heldFact, nil},
+	{"hint", hintFact, nil},
+}
+
+// later are facts of the language page that this version can't judge.
+var later = map[string]string{"consent": "consents", "tag": "tags"}
+
+var (
+	dataName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}(?:\.[a-z][a-z0-9_]{0,39})?$`)
+	flowName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+	nodeName = regexp.MustCompile(`^(?:[a-z][a-z0-9_]{0,39}\.)?[a-z][a-z0-9_]{0,39}$`)
+)
+
+const factHelp = `a fact is "node NAME", a data item and its value, "window open", "stopped", "handover waiting", "held", "timers none" or "hint"`
+
+func parseFact(s string) (fact, *problem) {
+	word, rest, _ := strings.Cut(s, " ")
+	rest = strings.TrimSpace(rest)
+	if what, ok := later[word]; ok {
+		return fact{}, notYet(what)
+	}
+	if word == "node" {
+		if !nodeName.MatchString(rest) {
+			return fact{}, wrong(`the name of one node stands behind "node"`, `write it like "node semana" or "node embarazo.semana"`)
+		}
+		return fact{kind: nodeFact, name: word, value: rest}, nil
+	}
+	not := word == "not"
+	if not {
+		word, rest, _ = strings.Cut(rest, " ")
+		rest = strings.TrimSpace(rest)
+	}
+	for _, f := range facts {
+		if f.name != word {
+			continue
+		}
+		switch {
+		case f.values == nil && rest != "":
+			return fact{}, wrong("nothing stands behind "+diag.Quote(word), "write it alone")
+		case f.values != nil && !slices.Contains(f.values, rest):
+			return fact{}, wrong(diag.Quote(word)+" is "+either(f.values), "write it like "+diag.Quote(word+" "+f.values[0]))
+		case f.values != nil && not:
+			return fact{}, wrong(`"not" stands before "stopped", "held" and "hint" only`, "write what is to be so instead")
+		}
+		return fact{kind: f.kind, not: not, name: word, value: rest}, nil
+	}
+	if not {
+		return fact{}, wrong(`"not" stands before "stopped", "held" and "hint" only`, "write what is to be so instead")
+	}
+	if rest == "" {
+		help := factHelp
+		var names []string
+		for _, f := range facts {
+			names = append(names, f.name)
+		}
+		if near, ok := diag.Suggest(word, names); ok {
+			help = "did you mean " + diag.Quote(near) + "?"
+		}
+		return fact{}, wrong("this says no fact", help)
+	}
+	if !dataName.MatchString(word) {
+		return fact{}, wrong(diag.Quote(word)+" is the name of no data item", factHelp)
+	}
+	return fact{kind: dataFact, name: word, value: rest}, nil
+}
+
+// either lists words: "open" or "closed".
+func either(words []string) string {
+	var quoted []string
+	for _, w := range words {
+		quoted = append(quoted, diag.Quote(w))
+	}
+	last := len(quoted) - 1
+	if last == 0 {
+		return quoted[0]
+	}
+	return strings.Join(quoted[:last], ", ") + " or " + quoted[last]
+}
+
+// String is the fact as a script says it.
+func (f fact) String() string {
+	s := strings.TrimSpace(f.name + " " + f.value)
+	if f.not {
+		s = "not " + s
+	}
+	return "= " + s
+}
+
+// holds judges the fact, and says what is the case instead.
+func (f fact) holds(w *sim.World) (ok bool, instead string) {
+	c := w.Conversation()
+	yes := func(b bool) (bool, string) {
+		if b == f.not {
+			if f.not {
+				return false, f.name
+			}
+			return false, "not " + f.name
+		}
+		return true, ""
+	}
+	is := func(now string) (bool, string) { return now == f.value, f.name + " " + now }
+	switch f.kind {
+	case nodeFact:
+		names, words := where(c)
+		for _, n := range names {
+			if f.value == n || strings.HasSuffix(n, "."+f.value) {
+				return true, ""
+			}
+		}
+		return false, words
+	case windowFact:
+		if w.Open() {
+			return is("open")
+		}
+		return is("closed")
+	case stoppedFact:
+		return yes(c.Stopped != nil)
+	case handoverFact:
+		switch {
+		case c.Handover == nil:
+			return is("none")
+		case c.Handover.With == "":
+			return is("waiting")
+		}
+		return is("with")
+	case timersFact:
+		if n := w.Timers(); n > 0 {
+			return false, fmt.Sprintf("timers that run: %d", n)
+		}
+		return true, ""
+	case heldFact:
+		held := len(c.Owed) > 0 || slices.ContainsFunc(c.Parked, func(t engine.Thread) bool { return t.Why == engine.InHold })
+		return yes(held)
+	case hintFact:
+		return yes(closedWithHint(w))
+	}
+	now, kept := keptValue(c, f.name)
+	if !kept {
+		return false, "nothing is kept of " + f.name
+	}
+	return is(now)
+}
+
+// where says at which nodes the conversation stands: the one in front or, with
+// no question open, those that wait.
+func where(c engine.Conversation) (names []string, words string) {
+	if n := len(c.Front); n > 0 {
+		f := c.Front[n-1]
+		name := string(f.Flow) + "." + string(f.Node)
+		return []string{name}, "node " + name
+	}
+	var parked []string
+	for _, t := range c.Parked {
+		f := t.Stack[len(t.Stack)-1]
+		name := string(f.Flow) + "." + string(f.Node)
+		names = append(names, name)
+		parked = append(parked, fmt.Sprintf("%s (%s)", name, t.Why))
+	}
+	if len(names) == 0 {
+		return nil, "no question is open and nothing waits"
+	}
+	return names, "no question is open; behind: " + strings.Join(parked, ", ")
+}
+
+// keptValue is what is kept of a data item: the own data of the flow where the
+// conversation stands come before the service's.
+func keptValue(c engine.Conversation, name string) (string, bool) {
+	switch name {
+	case engine.NameLanguage:
+		return c.Language, c.Language != ""
+	case engine.NameRaw:
+		return c.Raw, c.Raw != ""
+	}
+	if n := len(c.Front); n > 0 {
+		if k, ok := c.Front[n-1].Data[name]; ok {
+			return k.Value.String(), true
+		}
+	} else {
+		for _, t := range c.Parked {
+			if k, ok := t.Stack[len(t.Stack)-1].Data[name]; ok {
+				return k.Value.String(), true
+			}
+		}
+	}
+	k, ok := c.Data[name]
+	return k.Value.String(), ok
+}
+
+func closedWithHint(w *sim.World) bool {
+	lines := w.Transcript()
+	for i := len(lines) - 1; i >= 0; i-- {
+		if l := lines[i]; !l.Incoming {
+			hint := normal(w.Service().Hint(l.Message.Language))
+			return hint != "" && strings.HasSuffix(normal(l.Message.Body), hint)
+		}
+	}
+	return false
+}

@@ -1,0 +1,39 @@
+package script
+
+import "cauce/dsl/diag"
+
+// The codes of what is wrong with a script as it is written. What goes wrong
+// while it plays is a Failure, which needs none.
+const (
+	Syntax diag.Code = "script-syntax"  // a line that says nothing
+	NotYet diag.Code = "script-not-yet" // a line of the language that this version can't play
+)
+
+// Codes is every code of this package.
+var Codes = []diag.Code{Syntax, NotYet}
+
+// problem is what is wrong with a part of a line: from and to are byte offsets
+// in the text that was read; both zero mean all of it.
+type problem struct {
+	code     diag.Code
+	what     string
+	help     string
+	from, to int
+}
+
+// Error says what is wrong and the next move, on one line.
+func (p *problem) Error() string {
+	if p.help == "" {
+		return p.what
+	}
+	return p.what + "; " + p.help
+}
+
+func wrong(what, help string) *problem { return &problem{code: Syntax, what: what, help: help} }
+
+func notYet(what string) *problem {
+	return &problem{
+		code: NotYet, what: "this version of Cauce has no " + what + " in scripts yet",
+		help: "take the line out; the rest of the script plays without it",
+	}
+}

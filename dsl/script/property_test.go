@@ -1,0 +1,197 @@
+package script
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"cauce/engine"
+	"cauce/engine/sim"
+)
+
+// What the service said, written down, is what the service said: whatever its
+// words and labels are.
+func TestWriteReadsBack(t *testing.T) {
+	piece := rapid.SampledFrom([]string{
+		"a", "Hola", " ", "  ", "\n", "\n\n", "\t", "\r", "...", ".", "[", "]", "[[", "]]", "[x]", "\\", "\\.", "(", ")",
+		"(audio)", "template", "template x", "|", ":", "#", "<", ">", "é", "\u00a0", "🌙", "AYUDA",
+	})
+	text := rapid.Custom(func(t *rapid.T) string {
+		return strings.Join(rapid.SliceOfN(piece, 0, 8).Draw(t, "pieces"), "")
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		o := engine.Outgoing{
+			Kind: rapid.SampledFrom([]engine.OutKind{engine.OutText, engine.OutButtons, engine.OutList, engine.OutTemplate}).Draw(t, "kind"),
+			Body: text.Draw(t, "body"), Template: "consejo", Opener: text.Draw(t, "opener"),
+		}
+		least, most := 1, 3
+		switch o.Kind {
+		case engine.OutText:
+			least, most = 0, 0
+		case engine.OutTemplate:
+			least = 0
+		case engine.OutList:
+			least, most = 4, 10
+		}
+		for i := range rapid.IntRange(least, most).Draw(t, "choices") {
+			// WhatsApp knows no empty labels; the letter makes them none.
+			o.Choices = append(o.Choices, engine.Choice{Label: fmt.Sprint(text.Draw(t, "label"), i)})
+		}
+		if len(o.Choices) == 0 && normal(o.Body) == "" && o.Kind != engine.OutTemplate {
+			t.Skip("nothing is said")
+		}
+		hint := rapid.SampledFrom([]string{"", "AYUDA", "AYUDA\n[x]"}).Draw(t, "hint")
+		if rapid.Bool().Draw(t, "hinted") && hint != "" {
+			o.Body += "\n\n" + hint
+		}
+		for _, whole := range []bool{true, false} {
+			src := "> hola\n< " + strings.Join(write(o, hint, whole), "\n") + "\n"
+			s, list := Parse("x.chat", []byte(src))
+			if s == nil {
+				t.Fatalf("%v\n%s", list, src)
+			}
+			if len(s.steps) != 2 || len(s.steps[1].say) != 1 {
+				t.Fatalf("one message became %d\n%s", len(s.steps[1].say), src)
+			}
+			if !s.steps[1].say[0].matches(o, hint) {
+				t.Fatalf("%+v does not match\n%s", o, src)
+			}
+		}
+	})
+}
+
+// A conversation that is written down as it went passes.
+func TestRewrittenScriptPasses(t *testing.T) {
+	svc := service(t)
+	rapid.Check(t, func(t *rapid.T) {
+		src := randomScript(t, svc)
+		s, list := Parse("x.chat", []byte(src))
+		if s == nil {
+			t.Fatalf("%v\n%s", list, src)
+		}
+		written := s.Rewrite(svc)
+		again, list := Parse("x.chat", written)
+		if again == nil {
+			t.Fatalf("%v\n%s", list, written)
+		}
+		if r := again.Play(svc); !r.Passed() {
+			t.Fatalf("%+v\n%s", failures(r), written)
+		}
+		if !bytes.Equal(again.Rewrite(svc), written) {
+			t.Fatalf("a script that passes is rewritten\n%s", written)
+		}
+		for line := range strings.Lines(src) {
+			if line[0] != '<' && line[0] != ' ' && !strings.Contains(string(written), strings.TrimSpace(line)) {
+				t.Fatalf("%q is gone\n%s", line, written)
+			}
+		}
+	})
+}
+
+// randomScript is a conversation with things that can be done, and "<" lines
+// that are mostly wrong.
+func randomScript(t *rapid.T, svc *engine.Service) string {
+	var b strings.Builder
+	b.WriteString("# comentario\nlang es\n\n")
+	w := sim.New(svc, begins.in(svc.Zone()))
+	for range rapid.IntRange(1, 12).Draw(t, "lines") {
+		line := rapid.SampledFrom([]string{
+			"> hola", "> raro", "> 20", "> bien", "> agente", "> parar", "> (audio)", "> nada\n  de nada", "@ +30m", "@ +5h", "@ +7d 10:00", "@ Tue 08:00", "tap",
+		}).Draw(t, "line")
+		if line == "tap" {
+			var labels []string
+			for _, l := range w.Transcript() {
+				for _, c := range l.Message.Choices {
+					labels = append(labels, c.Label)
+				}
+			}
+			if len(labels) == 0 {
+				continue
+			}
+			slices.Sort(labels)
+			line = "> [" + escapeLabel(rapid.SampledFrom(labels).Draw(t, "label")) + "]"
+		}
+		b.WriteString(line + "\n")
+		if sign, rest, _ := strings.Cut(line, " "); sign == ">" {
+			said, err := ParseSaid(rest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := said.Do(w); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			c, err := ParseClock(rest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Until(c.From(w.Now(), svc.Zone())); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range rapid.IntRange(0, 2).Draw(t, "expected") {
+			b.WriteString(rapid.SampledFrom([]string{
+				"< Nada de esto.\n", "< ...\n", "< Bebe ...\n", "# otra cosa\n", "\n", "< Dos\n\n  líneas [A]\n",
+			}).Draw(t, "expect"))
+		}
+	}
+	if !strings.ContainsAny(b.String(), ">@") {
+		b.WriteString("> hola\n")
+	}
+	return b.String()
+}
+
+func failures(r Report) []Failure {
+	var list []Failure
+	for _, s := range r.Steps {
+		list = append(list, s.Failures...)
+	}
+	return list
+}
+
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{
+		"", "> hola\n< ¡Hola! ... \n", "flow raro # x\nlang es\nclock 2026-03-02 09:00 America/Bogota\n> raro\n< ...\n= node elige\n",
+		"> [Bien]@-2\n< a\n\n  b [[M\\:: a | b]]\n! any\n@ +7d 10:00\n= handover none\n", "> (location 4.6,-74.1)\r\n< template consejo [Leer]\r\n",
+		"\ufeff> x", "> \\[x\n< [", "= not stopped\n> x\n< \\...\n  \n ", "@ +99999h\n! [x]\n~ restart\ngiven x 1", "> a\n! ... b\n< \xff",
+	} {
+		f.Add([]byte(seed))
+	}
+	svc := service(f)
+	f.Fuzz(func(t *testing.T, src []byte) {
+		s, list := Parse("x.chat", src)
+		for _, d := range list {
+			if d.At.Whole() {
+				continue
+			}
+			if a, b := d.At.Start.Offset, d.At.End.Offset; a < 0 || a > b || b > len(src) {
+				t.Fatalf("%d-%d is outside the file: %+v", a, b, d)
+			}
+			if d.Message == "" || d.Help == "" {
+				t.Fatalf("nothing is said about it: %+v", d)
+			}
+		}
+		if (s == nil) != (len(list) > 0) {
+			t.Fatalf("a script and problems, or neither: %v", list)
+		}
+		if s == nil {
+			return
+		}
+		written := s.Rewrite(svc)
+		again, list := Parse("x.chat", written)
+		if again == nil {
+			t.Fatalf("what was rewritten has problems: %v\n%q", list, written)
+		}
+		for _, step := range again.Play(svc).Steps {
+			for _, f := range step.Failures {
+				if step.Played && strings.HasPrefix(f.Expected+f.Came, "<") {
+					t.Fatalf("what was rewritten does not match: %+v\n%q", f, written)
+				}
+			}
+		}
+	})
+}
