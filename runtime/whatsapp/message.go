@@ -1,0 +1,115 @@
+package whatsapp
+
+import (
+	"cauce/engine"
+	"cauce/runtime"
+)
+
+// message reads one of messages[]. There is nothing in it that could fail: at
+// worst it is of an unknown type, by nobody, at no time.
+func (d *decoder) message(raw []byte, contacts people) {
+	if kind(raw) != '{' {
+		d.notice("messages.messages", nil, raw)
+		return
+	}
+	var in engine.Inbound
+	var number, user, parent string
+	group := false
+	for key, v := range members(raw) {
+		switch string(key) {
+		case "id":
+			in.ID = identifier(word(v))
+		case "type":
+			s, _ := text(v)
+			in.Type = label(s)
+		case "timestamp":
+			in.Sent = d.sent(v)
+		case "from":
+			number = word(v)
+		case "from_user_id":
+			user = word(v)
+		case "from_parent_user_id":
+			parent = word(v)
+		case "group_id":
+			group = !empty(v)
+		}
+	}
+	key := d.key("message", in.ID)
+	if in.ID == "" {
+		key = d.hashed("message", nil, raw)
+	}
+	if group { // no chat of one person with us
+		d.keep("messages.group", key, raw)
+		return
+	}
+	content(&in, raw)
+	from := contacts.complete(named(number, user, parent))
+	d.out.Messages = append(d.out.Messages, runtime.Incoming{
+		Key: key, From: from.address(), Name: from.name, Message: in,
+		Shape: func() []byte { return shape(raw) },
+	})
+}
+
+// content fills what a message is made of, by its type (Cloud API, message
+// types). The part that holds it bears the name of the type.
+//
+// Only a text that has words is a text, and only a tap that bears an id is a
+// tap: an id is all a tap is compared by. Without it, the words on the button
+// are kept as what they are, something a question can't use.
+func content(in *engine.Inbound, raw []byte) {
+	if in.Type == "" {
+		in.Type = untyped(raw)
+	}
+	in.Kind = engine.InOther
+	part := find(raw, in.Type)
+	switch in.Type {
+	case "text":
+		if in.Text, _ = text(find(part, "body")); in.Text != "" {
+			in.Kind = engine.InText
+		}
+	case "button": // a template's quick reply; the payload is the id we sent with it
+		tap(in, find(part, "payload"), find(part, "text"))
+	case "interactive":
+		tapped := reply(part)
+		tap(in, find(tapped, "id"), find(tapped, "title"))
+	case "reaction", "edit", "revoke", "system":
+		in.Kind = engine.InFact
+	case "order":
+		in.Text, _ = text(find(part, "text"))
+	default:
+		var ok bool
+		if in.Text, ok = text(find(part, "caption")); !ok {
+			// seen on an unsupported message
+			in.Text, _ = text(find(find(raw, "text"), "body"))
+		}
+	}
+}
+
+func tap(in *engine.Inbound, id, words []byte) {
+	in.Text, _ = text(words)
+	if in.Tap, _ = text(id); in.Tap != "" {
+		in.Kind = engine.InTap
+	}
+}
+
+// reply is the part of an interactive message that says what was tapped. An
+// answer to a form, an address or a call is none.
+func reply(interactive []byte) []byte {
+	said, _ := text(find(interactive, "type"))
+	for _, t := range [...]string{"button_reply", "list_reply"} {
+		if part := find(interactive, t); (said == t || said == "") && !empty(part) {
+			return part
+		}
+	}
+	return nil
+}
+
+// untyped guesses the type of a message that bears none, by the part it has.
+func untyped(raw []byte) string {
+	for _, t := range [...]string{"text", "button", "interactive"} {
+		if !empty(find(raw, t)) {
+			return t
+		}
+	}
+	return "unknown"
+}
