@@ -1,0 +1,56 @@
+package main
+
+import "strings"
+
+// phoneWords are what the phone in the terminal says by itself. It speaks the
+// service's first language where it knows it, else English.
+type phoneWords struct {
+	welcome, shut, template, languages, unknown, empty, back, help string
+	days                                                           [7]string // from Sunday
+}
+
+func wordsFor(lang string) phoneWords {
+	base, _, _ := strings.Cut(lang, "-")
+	if base == "es" {
+		return phoneSpanish
+	}
+	return phoneEnglish
+}
+
+var phoneSpanish = phoneWords{
+	welcome:   "escribe como en tu teléfono; /help dice qué más se puede",
+	shut:      "ventana cerrada",
+	template:  "plantilla",
+	languages: "el servicio habla:",
+	unknown:   "no hay ninguna orden %q; /help las muestra",
+	empty:     "faltan las palabras",
+	back:      "el reloj no vuelve atrás",
+	days:      [7]string{"dom", "lun", "mar", "mié", "jue", "vie", "sáb"},
+	help: `  palabras            la persona las escribe
+  1 … 9               toca esa opción de la última pregunta
+  [etiqueta]          toca el botón más nuevo con esa etiqueta; [etiqueta]@-2, el anterior
+  (audio) (image)     envía algo que no es texto
+  /say 1              escribe 1, aunque haya opciones
+  /time +25h          adelanta el reloj; también +30m, +7d 10:00, Tue 10:00, 10:00
+  /lang en            cambia el idioma de la persona
+  /quit               termina`,
+}
+
+var phoneEnglish = phoneWords{
+	welcome:   "type as on your phone; /help says what else there is",
+	shut:      "window shut",
+	template:  "template",
+	languages: "the service speaks:",
+	unknown:   "no command is named %q; /help lists them",
+	empty:     "the words are missing",
+	back:      "the clock never goes back",
+	days:      [7]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
+	help: `  words               the person writes them
+  1 … 9               taps that choice of the last question
+  [label]             taps the newest button with that label; [label]@-2 the one before
+  (audio) (image)     sends something that is no text
+  /say 1              writes 1, although there are choices
+  /time +25h          moves the clock; also +30m, +7d 10:00, Tue 10:00, 10:00
+  /lang en            changes the person's language
+  /quit               ends`,
+}
