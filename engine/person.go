@@ -18,17 +18,8 @@ import (
 func (s *Service) Read(m Inbound, languages ...string) Reading {
 	r := Reading{Inbound: m}
 	r.Text = answer.Text(r.Text)
-	switch m.Kind {
-	case InText:
-	case InTap:
-		// A tap is compared by id, never read as words; what was tapped on
-		// something that is not ours (an old campaign's "Stop") is words.
-		if _, ours := ParseWireID(m.Tap); ours {
-			return r
-		}
-		r.Kind, r.Tap = InText, ""
-	default:
-		return r
+	if m.Kind != InText {
+		return r // a tap is compared by id, never read as words, whoever made it
 	}
 	r.Normal = words.Normalize(r.Text)
 	r.Match = s.recogniser.RecognizeNormal(r.Normal, languages...)
