@@ -228,7 +228,8 @@ func seconds(header string) time.Duration {
 	return 0
 }
 
-// traceID reports whether s looks like the id Meta's support asks for.
+// traceID reports whether s looks like the id Meta's support asks for. Digits
+// alone may be somebody's number, which no log holds.
 func traceID(s string) bool {
-	return s != "" && len(s) <= 40 && strings.Trim(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == ""
+	return strings.Trim(s, "0123456789") != "" && len(s) <= 40 && strings.Trim(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == ""
 }
