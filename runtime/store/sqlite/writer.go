@@ -187,16 +187,23 @@ func (w *writer) collect(queue []*work) []*work {
 	for _, k := range queue {
 		n += k.n - k.next
 	}
-	// Callers whose last work has just been finished may be about to hand in
-	// the next: let them, rather than commit for the quickest one alone.
-	goruntime.Gosched()
 	for n < groupLimit {
-		select {
-		case k := <-w.inbox:
-			queue = append(queue, k)
-			n += k.n
-		default:
-			return queue
+		// Callers whose last work has just been finished may be about to hand
+		// in the next: let them, rather than commit for the quickest one
+		// alone; and once more for as long as that brings somebody.
+		goruntime.Gosched()
+		before := len(queue)
+		for waiting := true; waiting && n < groupLimit; {
+			select {
+			case k := <-w.inbox:
+				queue = append(queue, k)
+				n += k.n
+			default:
+				waiting = false
+			}
+		}
+		if len(queue) == before {
+			break
 		}
 	}
 	return queue
