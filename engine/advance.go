@@ -41,7 +41,6 @@ type advance struct {
 	answering bool
 	// frame is the one whose own data expressions see; nil outside flows.
 	frame *Frame
-	value eval.Value // of the answer, while it is being saved
 	fx    []Effect
 	trace []Hop
 	hops  int

@@ -491,7 +491,7 @@ func TestTheKeyOfWhatHasNoID(t *testing.T) {
 	account := func(time string) string {
 		return Decode([]byte(`{"entry":[{"id":"1","time":`+time+`,"changes":[{"field":"account_update","value":{"event":"ACCOUNT_DELETED"}}]}]}`), "N", received).Notices[0].Key
 	}
-	if account("1") != account("1") || account("1") == account("2") {
+	if first, again := account("1"), account("1"); first != again || first == account("2") {
 		t.Errorf("keys of notices: %s %s %s", account("1"), account("1"), account("2"))
 	}
 }

@@ -97,7 +97,7 @@ func TestSetAside(t *testing.T) {
 func TestPanicPlace(t *testing.T) {
 	for name, fn := range map[string]func() error{
 		"thrown": func() error { return thrower() },
-		"nil":    func() error { var m map[string]int; m["x"] = 1; return nil },
+		"nil":    func() error { var none *error; return *none },
 	} {
 		var p *Panic
 		err := protect(fn)

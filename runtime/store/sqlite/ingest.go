@@ -26,9 +26,10 @@ func (s *Store) Ingest(ctx context.Context, batch []store.Inbound, step store.St
 		doing: "ingest",
 		n:     len(batch),
 		run:   ingest,
-		failed: func(c *conn, i int, err error) error {
+		failed: func(c *conn, i int, _ error) error {
 			// The second try is in its place, before what came after it.
-			if err = c.guard(func() error { return ingest(c, i) }); err == nil || c.broken != nil {
+			err := c.guard(func() error { return ingest(c, i) })
+			if err == nil || c.broken != nil {
 				return err
 			}
 			outcomes[i] = store.Outcome{Aside: err}
