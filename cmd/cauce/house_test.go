@@ -20,6 +20,7 @@ var rooms = map[string][]string{
 	"engine/eval":              {},
 	"engine/policy":            {},
 	"engine/intent":            {"engine/words"},
+	"engine/sensitive":         {"engine/words"},
 	"engine/answer":            {"engine/words"},
 	"engine/words":             {},
 	"engine/limits":            {},

@@ -25,6 +25,7 @@ var commands = []func() *cobra.Command{
 	checkCommand,
 	testCommand,
 	chatCommand,
+	recognizeCommand,
 	serveCommand,
 	versionCommand,
 }
