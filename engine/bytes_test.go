@@ -52,8 +52,8 @@ func FuzzWireID(f *testing.F) {
 
 // conversation draws one: any field anything, as far as the bytes are concerned.
 func conversation(t *rapid.T) engine.Conversation {
-	stamp := rapid.Map(rapid.Int64Range(0, 1<<52), func(n int64) engine.Stamp { return engine.Stamp(n) })
-	text := rapid.String()
+	stamp := rapid.Map(rapid.OneOf(rapid.Int64Range(0, 2), rapid.Int64Range(0, 1<<52)), func(n int64) engine.Stamp { return engine.Stamp(n) })
+	text := rapid.OneOf(rapid.SampledFrom([]string{"a", "b"}), rapid.String())
 	value := rapid.OneOf(
 		rapid.Map(text, eval.TextOf), rapid.Map(rapid.Int64(), eval.IntOf), rapid.Map(rapid.Float64(), eval.NumberOf),
 		rapid.Map(rapid.Bool(), eval.BoolOf), rapid.Map(text, eval.ChoiceOf),

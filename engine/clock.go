@@ -104,7 +104,7 @@ func onClock(date time.Time, clock time.Duration, zone *time.Location) time.Time
 		return t
 	}
 	_, before := start.Add(-1).Zone()
-	if first := t.Add(time.Duration(offset-before) * time.Second); offset < before && first.Before(start) {
+	if first := t.Add(time.Duration(offset-before) * time.Second); first.Before(start) {
 		return first
 	}
 	return t

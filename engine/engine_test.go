@@ -299,7 +299,7 @@ func promises(s *engine.Service, was *engine.Conversation, res *engine.Result, e
 			return errors.New("a timer wrote to a stopped person")
 		}
 	}
-	if was.Handover != nil && c.Handover != nil && !stopping && sent > 0 {
+	if was.Handover != nil && c.Handover != nil && was.Handover.Visit == c.Handover.Visit && !stopping && sent > 0 {
 		if _, op := ev.(engine.Operator); !op {
 			return errors.New("the flows talked during a handover")
 		}

@@ -304,6 +304,10 @@ func (a *advance) nudge(f *Frame, n *node) {
 	a.frame, a.cause = f, policy.Nudge
 	d := a.decide(false)
 	switch {
+	case a.c.Handover != nil:
+		// Not left to the gate: it lets through what was made in the moment of
+		// the request, and this may be that moment.
+		a.record(RecordDecision, string(policy.InHandover), f, "nudge")
 	case len(a.c.Front) > 0 && at(a.c.Front) != f:
 		a.record(RecordDecision, "question-open", f, "nudge")
 	case d.Verb != policy.Send:
@@ -320,9 +324,7 @@ func (a *advance) delivered(e Delivery) {
 	switch e.Code {
 	case windowShutCode:
 		code = "window-shut"
-		if sent := stampOf(e.Sent); sent >= a.c.LastInbound {
-			a.c.ShutAt = max(a.c.ShutAt, sent)
-		}
+		a.c.ShutAt = max(a.c.ShutAt, stampOf(e.Sent)) // a later message of theirs opens it all the same
 		// It did not reach them: it is asked again when the window is open,
 		// which is now if they have written since it was sent.
 		a.unask(e.Flow, e.Visit, policy.WindowShut)

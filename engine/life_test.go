@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -133,6 +134,9 @@ func (l *life) do(ev engine.Event) error {
 	}
 	if l.last, err = l.s.Advance(c, ev); err != nil {
 		return err
+	}
+	if after, err := c.Encode(); err != nil || !bytes.Equal(b, after) {
+		return fmt.Errorf("%T changed what it was given (%v)", ev, err)
 	}
 	l.c = l.last.Conversation
 	for _, e := range l.last.Effects {

@@ -260,7 +260,6 @@ func (a *advance) chose(f *Frame, n *node, i int, r Reading) {
 		a.keep(n.save, eval.ChoiceOf(row.id), r.Text)
 	}
 	a.assign(row.set)
-	a.stopTimer(f)
 	if len(row.say) > 0 {
 		if d := a.decide(false); d.Verb == policy.Send {
 			for _, t := range row.say {

@@ -37,6 +37,17 @@ func TestTemplateAnswersWhatItCannotUse(t *testing.T) {
 	same(t, l.wait(t, 11*hour))
 	same(t, l.wait(t, hour), "¿Viste?")
 	same(t, l.say(t, "va", 0), "¿Color?") // the template was the last thing we sent
+
+	// During a handover it says nothing, in its very first moment neither.
+	l = live(t, amanecer())
+	l.say(t, "casa", 0)
+	l.wait(t, 30*hour)
+	l.now = l.now.Add(12 * hour)
+	same(t, l.say(t, "guía", 0), "Te escribirá alguien.")
+	same(t, l.wait(t, 0))
+	if !slices.Contains(l.records(), "decision/handover") {
+		t.Fatalf("%v", l.records())
+	}
 }
 
 // A template's silence is broken like a question's: then one more, then its way.
@@ -510,15 +521,23 @@ func TestOperatorWithoutANameOrWords(t *testing.T) {
 // A conversation that stands at a node that has become another verb goes on
 // with what is left, and nothing panics.
 func TestNodesThatChanged(t *testing.T) {
-	was := live(t, amanecer())
-	was.say(t, "noche", 0)
-	was.say(t, "cuenta", 0)
-	was.say(t, "3", 0)
-	was.say(t, "casa", 0)
-	was.say(t, "cuenta", 0)
+	asked := live(t, amanecer()) // noche waits, cuenta is set aside, casa asks
+	asked.say(t, "noche", 0)
+	asked.say(t, "cuenta", 0)
+	asked.say(t, "casa", 0)
+	parked := live(t, amanecer()) // noche waits, cuenta has sent its template, casa asks
+	parked.say(t, "noche", 0)
+	parked.say(t, "cuenta", 0)
+	parked.say(t, "3", 0)
+	parked.tap(t, engine.Frame{Flow: "casa", Node: "pide", Visit: 99}, "x")
+	if asked.c.Aside == nil || len(parked.c.Parked) != 2 || len(parked.c.Front) != 1 {
+		t.Fatalf("%+v\n%+v", asked.c, parked.c)
+	}
 	for _, from := range []struct {
+		was        *life
 		flow, node int
-	}{{0, 0}, {2, 0}, {2, 1}, {4, 0}} {
+	}{{asked, 0, 0}, {asked, 2, 0}, {asked, 4, 0}, {parked, 0, 0}, {parked, 2, 1}, {parked, 4, 0}} {
+		was := from.was
 		for _, verb := range []engine.Verb{engine.SayVerb, engine.AskVerb, engine.WaitVerb, engine.TemplateV, engine.WhenVerb, "gone"} {
 			d := amanecer()
 			n := &d.Flows[from.flow].Nodes[from.node]
@@ -616,8 +635,7 @@ func TestServiceWordsReadTheServicesData(t *testing.T) {
 	if m := l.sends()[0]; m.Fill[0].Value != "7" {
 		t.Fatalf("%+v", m)
 	}
-	same(t, l.say(t, "cuenta", 0)) // no retry: it is the template's other reply
-	same(t, l.say(t, "cuenta", 0), "¿Cuántos?")
+	same(t, l.say(t, "va", 0), "¿Cuántos?") // the flow's own is 7 still
 	if got := l.say(t, "mucho", 0); got[0] != "¿0?" {
 		t.Fatal(got)
 	}
@@ -655,6 +673,10 @@ func TestKeep(t *testing.T) {
 	l.wait(t, 9*24*hour)
 	if l.c.Data["color"].Value.Text != "rojo" {
 		t.Fatal("forgotten from the first save")
+	}
+	l.must(t, engine.TimerFired{Now: l.now, Flow: "color", Purpose: engine.ForKeep})
+	if due := l.timers[timerKey{"color", 0, engine.ForKeep}]; l.c.Data["color"].At == 0 || !due.Equal(l.now.Add(24*hour)) {
+		t.Fatalf("forgotten too soon, or never: %s", due)
 	}
 	l.say(t, "casa", 0) // a question of a flow that reads it
 	l.wait(t, 26*hour)

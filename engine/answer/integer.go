@@ -29,7 +29,7 @@ import (
 // Numbers in words are not read. Whatever reads them adds to what inDigits
 // finds; the rest of the judgement is the same for both.
 func Integer(text string, lang string) (int64, bool) {
-	s := readable(text)
+	s := readable(Text(text)) // what is saved is tidied first: the same must be read from both
 	found, ok := inDigits(s, habitOf(lang))
 	if !ok || len(found) == 0 || len(found) > maxMentions || countWords(s) > maxWords+len(found) {
 		return 0, false
