@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,9 +97,9 @@ func TestTimersFireAtTheirTime(t *testing.T) {
 func TestNothingLeavesAfterAStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := open(t)
-		down := true
+		var up atomic.Bool
 		h.wire.fail = func(int, engine.Outgoing) error {
-			if down {
+			if !up.Load() {
 				return &runtime.SendError{Fate: runtime.Wait, Code: 131016, After: time.Minute}
 			}
 			return nil
@@ -108,7 +109,7 @@ func TestNothingLeavesAfterAStop(t *testing.T) {
 		synctest.Wait()
 		expect(t, h.wire.bodies())
 		h.say(ana, "stop")
-		down = false
+		up.Store(true)
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		expect(t, h.wire.bodies(), "Listo.")
