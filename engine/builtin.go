@@ -15,9 +15,15 @@ const (
 	builtinEarlier      // before a question that is asked again, because an older button was tapped
 	builtinTryAgain     // @offer's buttons, at most 20 letters
 	builtinPerson
-	builtinOpener     // the button that opens a list, at most 20 letters
-	builtinPaths      // before the ways to a person that are no inbox
-	builtinCount  int = iota
+	builtinOpener      // the button that opens a list, at most 20 letters
+	builtinPaths       // before the ways to a person that are no inbox
+	builtinSensitive   // to a message with a card, account or ID number
+	builtinUnsureStop  // did they mean to stop?
+	builtinUnsureHuman // do they want a person?
+	builtinYesStop     // the buttons, at most 20 letters
+	builtinYesHuman
+	builtinGoOn
+	builtinCount int = iota
 )
 
 // builtins are Cauce's own words. A language that is not here reads English;
@@ -37,6 +43,12 @@ var builtins = map[string][]string{
 		builtinPerson:        "Hablar con alguien",
 		builtinOpener:        "Ver opciones",
 		builtinPaths:         "También puedes hablar con una persona aquí:",
+		builtinSensitive:     "Por tu seguridad no envíes por aquí números de tarjeta, cuenta o documento. No lo guardamos.",
+		builtinUnsureStop:    "¿Quieres que dejemos de escribirte?",
+		builtinUnsureHuman:   "¿Quieres hablar con una persona?",
+		builtinYesStop:       "Sí, no me escriban",
+		builtinYesHuman:      "Sí, una persona",
+		builtinGoOn:          "No, seguir",
 	},
 	"en": {
 		builtinNotUnderstood: "I didn't get that.",
@@ -52,6 +64,12 @@ var builtins = map[string][]string{
 		builtinPerson:        "Talk to a person",
 		builtinOpener:        "See the options",
 		builtinPaths:         "You can also reach a person here:",
+		builtinSensitive:     "For your safety, do not send card, account or ID numbers here. We did not keep it.",
+		builtinUnsureStop:    "Do you want us to stop writing to you?",
+		builtinUnsureHuman:   "Do you want to talk to a person?",
+		builtinYesStop:       "Yes, stop",
+		builtinYesHuman:      "Yes, a person",
+		builtinGoOn:          "No, go on",
 	},
 	"pt": {
 		builtinNotUnderstood: "Não entendi.",
@@ -67,6 +85,12 @@ var builtins = map[string][]string{
 		builtinPerson:        "Falar com alguém",
 		builtinOpener:        "Ver opções",
 		builtinPaths:         "Você também pode falar com uma pessoa aqui:",
+		builtinSensitive:     "Para sua segurança, não envie por aqui números de cartão, conta ou documento. Não o guardamos.",
+		builtinUnsureStop:    "Quer que a gente pare de escrever?",
+		builtinUnsureHuman:   "Quer falar com uma pessoa?",
+		builtinYesStop:       "Sim, parem",
+		builtinYesHuman:      "Sim, uma pessoa",
+		builtinGoOn:          "Não, continuar",
 	},
 	"fr": {
 		builtinNotUnderstood: "Je n'ai pas compris.",
@@ -82,6 +106,12 @@ var builtins = map[string][]string{
 		builtinPerson:        "Parler à quelqu'un",
 		builtinOpener:        "Voir les choix",
 		builtinPaths:         "Vous pouvez aussi joindre une personne ici :",
+		builtinSensitive:     "Pour votre sécurité, n'envoyez pas ici de numéro de carte, de compte ou d'identité. Nous ne l'avons pas gardé.",
+		builtinUnsureStop:    "Voulez-vous que nous arrêtions de vous écrire ?",
+		builtinUnsureHuman:   "Voulez-vous parler à une personne ?",
+		builtinYesStop:       "Oui, arrêtez",
+		builtinYesHuman:      "Oui, une personne",
+		builtinGoOn:          "Non, continuer",
 	},
 }
 

@@ -68,12 +68,28 @@ type Conversation struct {
 	// Owed are words of the service itself that wait for the window, each once.
 	Owed []Debt `cbor:"owed,omitempty"`
 
+	// Unsure: they were asked whether they meant a stop or a person.
+	Unsure *Unsure `cbor:"unsure,omitempty"`
+
 	Visits uint64 `cbor:"visits,omitempty"` // the last visit's number
 	// LastVisit is the visit whose message was the last thing we sent.
 	LastVisit uint64 `cbor:"last_visit,omitempty"`
 	// Joined: another contact's conversation was merged into this one, and
 	// the next event has to see to what that left undone.
 	Joined Joining `cbor:"joined,omitempty"`
+}
+
+// Unsure is a message that may ask to stop or for a person, kept until they say
+// which: if neither, it goes on to whatever it was for.
+type Unsure struct {
+	Visit uint64 `cbor:"visit"` // of the question, on the wire
+	Kind  string `cbor:"kind"`  // stop or human
+	Word  string `cbor:"word"`
+	Text  string `cbor:"text"` // what they wrote
+	Sent  Stamp  `cbor:"sent,omitempty"`
+	ID    string `cbor:"id,omitempty"`
+	// Last is the visit that was the last to speak when they wrote.
+	Last uint64 `cbor:"last,omitempty"`
 }
 
 // Debt names words of the service itself.
@@ -203,6 +219,10 @@ func (c *Conversation) clone() Conversation {
 	if c.Handover != nil {
 		h := *c.Handover
 		n.Handover = &h
+	}
+	if c.Unsure != nil {
+		u := *c.Unsure
+		n.Unsure = &u
 	}
 	n.Owed = slices.Clone(c.Owed)
 	return n

@@ -22,6 +22,7 @@ type Definition struct {
 	Stop          Stop
 	WelcomeBack   Words // empty: the built-in words
 	Hint          Words
+	Sensitive     Sensitive
 	Data          []Datum // sorted by name
 	Templates     []Template
 	Flows         []Flow // sorted by name
@@ -85,6 +86,13 @@ type Path struct {
 type Stop struct {
 	Words map[string][]string
 	Say   Words
+}
+
+// Sensitive is what is said to a message that carries a card, account or ID
+// number.
+type Sensitive struct {
+	Say  Words  // empty: the built-in words
+	Path string // phone, email, form or visit: the way that is told; empty: all that are no inbox
 }
 
 // Datum is a named, typed value a conversation remembers.

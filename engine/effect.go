@@ -84,6 +84,10 @@ const (
 	RecordLapse    RecordKind = "lapse" // a flow ended left, or a timer came too late
 	RecordFact     RecordKind = "fact"  // an edit, a reaction: kept, never an answer
 	RecordDelivery RecordKind = "delivery"
+	RecordUnsure   RecordKind = "unsure" // they were asked what they meant
+	// RecordSensitive: a message carried a card, account or ID number; Code is
+	// its kind. The number itself was kept nowhere.
+	RecordSensitive RecordKind = "sensitive"
 )
 
 func (Send) kind() EffectKind       { return DoSend }

@@ -35,8 +35,11 @@ type Inbound struct {
 // with it: Service.Read makes one, before any transaction.
 type Reading struct {
 	Inbound
-	Normal string       // the text, normalised for comparing words
-	Match  intent.Match // what the recogniser made of the whole message
+	// Sensitive is the kind of the first card, account or ID number in the
+	// text, which holds no more of it than the last four; empty: there is none.
+	Sensitive string
+	Normal    string       // the text, normalised for comparing words
+	Match     intent.Match // what the recogniser made of the whole message
 }
 
 // Event is something that happened to a conversation. Each carries Now, the

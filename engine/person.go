@@ -9,6 +9,7 @@ import (
 	"cauce/engine/eval"
 	"cauce/engine/intent"
 	"cauce/engine/policy"
+	"cauce/engine/sensitive"
 	"cauce/engine/words"
 )
 
@@ -18,6 +19,13 @@ import (
 func (s *Service) Read(m Inbound, languages ...string) Reading {
 	r := Reading{Inbound: m}
 	r.Text = answer.Text(r.Text)
+	if m.Kind != InTap {
+		// Redacted before anybody sees it: what is not kept can't leak.
+		if spans := sensitive.Find(r.Text, sensitive.Options{}); len(spans) > 0 {
+			r.Sensitive = spans[0].Kind.String()
+			r.Text = sensitive.Redact(r.Text, spans)
+		}
+	}
 	if m.Kind != InText {
 		return r // a tap is compared by id, never read as words, whoever made it
 	}
@@ -51,10 +59,15 @@ func (a *advance) heard(r Reading) {
 		a.stopBy(r)
 		return
 	}
+	if r.Sensitive != "" {
+		a.record(RecordSensitive, r.Sensitive, nil, "")
+	}
 	if a.c.Handover != nil {
 		a.duringHandover(r)
 		return
 	}
+	unsure := a.c.Unsure
+	a.c.Unsure = nil // whatever they do now answers it, or passes it over
 	if sure && r.Match.Kind == intent.Human {
 		a.humanBy(r)
 		return
@@ -67,8 +80,24 @@ func (a *advance) heard(r Reading) {
 		a.stillStopped()
 		return
 	}
+	if r.Sensitive != "" {
+		a.pointElsewhere()
+		return
+	}
+	if unsure != nil && a.answersUnsure(unsure, r) {
+		return
+	}
+	a.rest(r, true)
+}
+
+// rest is the order from the open question's rows on. doubt: a word that may be
+// a stop or a request for a person is asked about, after the rows.
+func (a *advance) rest(r Reading, doubt bool) {
 	if r.Kind == InTap {
 		a.tapped(r)
+		return
+	}
+	if doubt && r.Match.Tier == intent.Ask && !a.names(r) && a.askUnsure(r) {
 		return
 	}
 	if f, n := a.front(); f != nil {
@@ -125,6 +154,16 @@ func (a *advance) isRow(r Reading) bool {
 	}
 	row := &n.rows[i]
 	return !(row.toStop && r.Match.Kind == intent.Stop || row.toHuman && r.Match.Kind == intent.Human)
+}
+
+// names reports whether what they typed is exactly a row of the open question.
+func (a *advance) names(r Reading) bool {
+	f, n := a.front()
+	if f == nil || !f.Asked {
+		return false
+	}
+	a.frame = f
+	return a.match(f, n, r) >= 0
 }
 
 // match finds the row that a typed answer names: by label or synonym, in the

@@ -33,11 +33,11 @@ type Service struct {
 	modes      *machine
 	matcher    language.Matcher
 
-	notUnderstood, humanSay, humanClosed, stopSay, welcome, hint, giveUp texts
-	visits                                                               []texts             // of Human.Paths; nil where the path is no visit
-	builtin                                                              [builtinCount]texts // Cauce's own words
-	noting                                                               map[string]bool     // while a flow is compiled: what it reads
-	wordStop, wordHuman, wordStart                                       []string            // by language, as {word.stop} prints them
+	notUnderstood, humanSay, humanClosed, stopSay, welcome, hint, giveUp, sensitive texts
+	visits                                                                          []texts             // of Human.Paths; nil where the path is no visit
+	builtin                                                                         [builtinCount]texts // Cauce's own words
+	noting                                                                          map[string]bool     // while a flow is compiled: what it reads
+	wordStop, wordHuman, wordStart                                                  []string            // by language, as {word.stop} prints them
 }
 
 // keyword is a word that begins a flow.
@@ -312,6 +312,7 @@ func (s *Service) compileWords() error {
 		{"[stop] say", s.def.Stop.Say, builtinStopped, &s.stopSay},
 		{"[welcome_back] say", s.def.WelcomeBack, builtinWelcome, &s.welcome},
 		{"[hint] say", s.def.Hint, builtinHint, &s.hint},
+		{"[sensitive] say", s.def.Sensitive.Say, builtinSensitive, &s.sensitive},
 	} {
 		w, err := s.words(c.src, env)
 		if err != nil {

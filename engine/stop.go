@@ -45,6 +45,7 @@ func (a *advance) stop(word string) {
 		a.stopped(t.Stack)
 	}
 	a.endHandover(GivenBack)
+	a.c.Unsure = nil
 	a.c.Front, a.c.Aside, a.c.Parked, a.c.Owed, a.frame = nil, nil, nil, nil, nil
 	a.forgetUntilStop()
 	a.c.Stopped = &Stopping{At: stampOf(a.now), ID: a.id}
@@ -125,9 +126,13 @@ func (a *advance) stillStopped() {
 // paths lists the ways to a person that are no inbox, one a line; only those
 // that always work, if asked.
 func (a *advance) paths(always bool) string {
+	return a.pathsThat(func(p Path) bool { return p.Always || !always })
+}
+
+func (a *advance) pathsThat(counts func(Path) bool) string {
 	var lines []string
 	for i, p := range a.s.def.Human.Paths {
-		if always && !p.Always {
+		if !counts(p) {
 			continue
 		}
 		switch {
