@@ -126,6 +126,43 @@ func TestNothingLeavesAfterAStop(t *testing.T) {
 	})
 }
 
+// WhatsApp was down until the window shut: the gate is asked again when the
+// message could leave, and it stays. They are asked anew when they write.
+func TestTheGateIsAskedWhenItCouldLeave(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		var up atomic.Bool
+		h.wire.fail = func(int, engine.Outgoing) error {
+			if !up.Load() {
+				return &runtime.SendError{Fate: runtime.Wait, Code: 131016, After: time.Hour}
+			}
+			return nil
+		}
+		h.say(bea, "hola")
+		h.say(bea, "stop")
+		time.Sleep(25 * time.Hour)
+		up.Store(true)
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		expect(t, h.wire.bodies()) // not even a confirmation
+		h.say(ana, "hola")
+		synctest.Wait()
+		up.Store(false)
+		h.say(ana, "uno")
+		time.Sleep(25 * time.Hour)
+		up.Store(true)
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		got := h.wire.bodies()
+		for _, b := range got[1:] {
+			if !strings.HasPrefix(b, "¿Seguimos?") { // the template of the silence may
+				t.Errorf("%q left with the window shut", b)
+			}
+		}
+		h.close()
+	})
+}
+
 // A request that ended without an answer may have gone out. WhatsApp's word is
 // awaited; without it what answers somebody is sent once more, a template never.
 func TestIndeterminateSends(t *testing.T) {
