@@ -8,10 +8,11 @@ import (
 
 // The question about a doubtful word has a place of its own on the wire. No
 // flow has such a name.
+const doubtFlow FlowID = "@doubt"
+
 const (
-	doubtFlow FlowID = "@doubt"
-	doubtYes         = "@yes"
-	doubtGoOn        = "@go_on"
+	doubtYes  = "@yes"
+	doubtGoOn = "@go_on"
 )
 
 // askUnsure asks one short question: what was understood, and go on. What is
