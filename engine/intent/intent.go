@@ -1,17 +1,26 @@
 // Package intent says whether a message asks the service to stop, for a
-// person, or to start again.
+// person, or to start again, and how sure that is.
 //
 // A Recognizer is made once for a service, from its languages and its authors'
-// own words, and is asked about every message. It reads the whole message:
-// after the normalisation of engine/words, and without the courtesy words at
-// its ends, it must be one of the reserved words.
+// own words, and is asked about every message. After the normalisation of
+// engine/words it looks for reserved words, which without courtesy are the
+// whole message, and for frames, which stand inside it:
 //
-//	STOP · ¡Stop, por favor! · stoppp 🛑 · stop stop · s.t.o.p      stop
-//	bus stop · don't stop · una persona me pegó                    none
+//	STOP · ¡Stop, por favor! · stoppp 🛑 · s.t.o.p · stpo          stop, act
+//	please don't text me again · no me escriban más                stop, act
+//	enough · take me out                                           stop, ask
+//	quiero hablar con una persona                                  human, act
+//	bus stop · he won't stop hitting me · una persona me pegó      none
 //
-// The vocabulary (vocabulary.tsv, 28 languages) is data of this package; its
-// help words reserve nothing. English is always among the languages, because
-// STOP is typed everywhere.
+// A frame is a way of asking, such as a verb of stopping with messages as its
+// object; a guard is what turns a frame off, such as somebody else being the
+// one who does not stop. Both are data: frames/<language>.tsv (grammar.go says
+// how to read them), beside the words of vocabulary.tsv, both for 28 languages.
+// The help words of the vocabulary reserve nothing. English is always among the
+// languages, because STOP is typed everywhere.
+//
+// Where frames and guards cannot tell, nothing is recognised: a wrong stop
+// silences somebody who needs the service.
 //
 // When one word means two things, the language decides: the service's first
 // language comes before its second, any of them before tags that only the
@@ -71,8 +80,13 @@ type Match struct {
 	Kind Kind
 	Tier Tier
 
-	// Word is the entry of the vocabulary, as it is written there.
+	// Word is what made the match: the entry of the vocabulary, as it is written
+	// there, or the words of the message (in normal form) that a frame fits.
 	Word string
+
+	// Rule is which rule did: "word", "phrase", "typo" or "ambiguous", or the
+	// frame as it is written in frames/.
+	Rule string
 
 	// Language is the tag under which the service, the author's own words or
 	// the call names the language of Word; "en" where only English knows it.

@@ -47,7 +47,7 @@ func TestRecognize(t *testing.T) {
 
 		{"es", "darme de baja", "stop darme de baja es"},
 		{"es", "¡Baja, por favor!", "stop baja es"},
-		{"es", "hola, un asesor", "none"},
+		{"es", "hola, un asesor", "human un asesor es"},
 		{"es", "hola, asesor, gracias", "human asesor es"},
 		{"es", "ALTA", "start alta es"},
 		{"es", "unsubscribe", "stop unsubscribe en"}, // English is always understood
@@ -127,8 +127,7 @@ func TestRecognize(t *testing.T) {
 }
 
 // Labelled messages in every language: what is nothing must stay nothing, and
-// what is recognised must be what it is. How many of the requests are found is
-// not judged here: only those that are a reserved word can be.
+// what is recognised must be what it is.
 func TestMessagesDoNotMisfire(t *testing.T) {
 	text, err := os.ReadFile("testdata/messages.tsv")
 	if err != nil {
@@ -146,7 +145,7 @@ func TestMessagesDoNotMisfire(t *testing.T) {
 			found++
 		}
 	}
-	if found < 100 {
+	if found < 240 {
 		t.Errorf("only %d requests found: is the file read whole?", found)
 	}
 }
@@ -233,7 +232,7 @@ func TestWhoWinsAWord(t *testing.T) {
 		{"es", "abbestellen", []string{"pt", "de-AT"}, intent.Match{Kind: intent.Stop, Word: "abbestellen", Language: "de-AT"}},
 	} {
 		r := intent.New(strings.Fields(c.languages), own)
-		c.want.Tier = intent.Act
+		c.want.Tier, c.want.Rule = intent.Act, "word"
 		if m := r.Recognize(c.text, c.also...); m != c.want {
 			t.Errorf("[%s] %q: %+v, want %+v", c.languages, c.text, m, c.want)
 		}
@@ -337,6 +336,8 @@ func TestHostileTexts(t *testing.T) {
 		"courtesy, and stop":           {strings.Repeat("please now ", 5_000) + "stop", intent.None},
 		"letters":                      {strings.Repeat("s t o p ", 8_000), intent.None},
 		"digits":                       {strings.Repeat("7", 10_000), intent.None},
+		"what frames begin with":       {strings.Repeat("no me ya que i want to no quiero ", 2_000), intent.None},
+		"one word of 64 KiB":           {strings.Repeat("stopmessages", 5_400), intent.None},
 	} {
 		if m := r.Recognize(c.text); m.Kind != c.want {
 			t.Errorf("%s: %+v, want %s", name, m, c.want)
@@ -398,7 +399,7 @@ func TestRecognizeKeepsItsPromises(t *testing.T) {
 		plain := r.Recognize(what, also)
 		text := strings.Join(append(append(before, what), after...), " ")
 		polite := r.Recognize(text, also)
-		if plain.Kind != intent.None && polite != plain {
+		if plain.Rule == "word" && polite != plain {
 			t.Fatalf("%q is %+v, but %q is %+v", what, plain, text, polite)
 		}
 		check(t, r, text, also)
@@ -413,7 +414,7 @@ func check(t interface{ Fatalf(string, ...any) }, r *intent.Recognizer, text, al
 	if n := r.Recognize("*¡"+text+"!* 🙏", also); n != m {
 		t.Fatalf("%q is %+v, and with punctuation %+v", text, m, n)
 	}
-	if n := r.Recognize(text); n.Kind != intent.None && n != m {
+	if n := r.Recognize(text); n.Tier == intent.Act && (n.Kind != m.Kind || m.Tier != intent.Act) {
 		t.Fatalf("%q is %+v, and with %s besides %+v", text, n, also, m)
 	}
 	if m.Kind == intent.None {
@@ -422,7 +423,7 @@ func check(t interface{ Fatalf(string, ...any) }, r *intent.Recognizer, text, al
 		}
 		return
 	}
-	if n := r.Recognize(m.Word, also); n.Kind != m.Kind {
+	if n := r.Recognize(m.Word, also); m.Rule == "word" && n.Kind != m.Kind {
 		t.Fatalf("%q is %+v, but its word is %+v", text, m, n)
 	}
 }
@@ -443,6 +444,7 @@ func BenchmarkRecognize(b *testing.B) {
 		"sentence": "una persona me pegó y quiero hablar con alguien hoy",
 		"hindi":    "मुझे किसी से बात करनी है",
 		"courtesy": "please please now now por favor ya ya hola",
+		"hostile":  strings.Repeat("no me ya que me más no quiero recibir i want to stop no more of your ", 1000),
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -2,9 +2,6 @@ package intent
 
 import (
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"cauce/engine/words"
 )
@@ -26,31 +23,34 @@ func (v Vocabulary) of(k Kind) map[string][]string {
 	return nil
 }
 
-// A Recognizer knows the reserved words of one service. It never changes and
-// is safe for concurrent use.
-type Recognizer struct{ table table }
+// A Recognizer knows the reserved words and the ways of asking of one service.
+// It never changes and is safe for concurrent use.
+type Recognizer struct {
+	table  table    // the whole-message words of all its languages, merged
+	voices []spoken // its languages that have a vocabulary, English among them
+}
 
 // New returns the recogniser of a service that speaks these languages (BCP-47,
 // the first one first) and reserves its authors' own words besides the built-in
 // ones of these languages and of English. A language the vocabulary does not
 // have contributes own words only, and so does a tag that only own names.
 func New(languages []string, own Vocabulary) *Recognizer {
-	t := newTable()
+	r := &Recognizer{table: newTable()}
 	for _, tag := range languages {
-		t.learn(tag, own, embedded().byTag[base(tag)])
+		r.learn(tag, own, embedded().byTag[base(tag)])
 	}
 	for _, tag := range own.tags() {
 		if base(tag) != english {
-			t.learn(tag, own, nil)
+			r.learn(tag, own, nil)
 		}
 	}
 	for _, tag := range own.tags() {
 		if base(tag) == english && tag != english {
-			t.learn(tag, own, nil)
+			r.learn(tag, own, nil)
 		}
 	}
-	t.learn(english, own, embedded().byTag[english])
-	return &Recognizer{table: t}
+	r.learn(english, own, embedded().byTag[english])
+	return r
 }
 
 // tags returns every tag that has words, sorted, for no map may decide which
@@ -67,16 +67,20 @@ func (v Vocabulary) tags() []string {
 }
 
 // learn reserves the words of one language: of each kind the author's own, then
-// the built-in ones, if there are any.
-func (t table) learn(tag string, own Vocabulary, b *builtin) {
+// the built-in ones, if there are any, and with them its frames.
+func (r *Recognizer) learn(tag string, own Vocabulary, b *builtin) {
 	for _, k := range inOrder {
-		t.reserve(k, tag, own.of(k)[tag])
+		r.table.reserve(k, tag, own.of(k)[tag])
 		if b != nil {
-			t.reserve(k, tag, b.lists[wordsClass[k]])
+			r.table.reserve(k, tag, b.lists[wordsClass[k]])
 		}
 	}
-	if b != nil {
-		t.excuse(b.lists["courtesy"])
+	if b == nil {
+		return
+	}
+	r.table.excuse(b.lists["courtesy"])
+	if !slices.ContainsFunc(r.voices, func(s spoken) bool { return s.builtin == b }) {
+		r.voices = append(r.voices, spoken{table: &b.table, builtin: b, tag: tag})
 	}
 }
 
@@ -89,10 +93,21 @@ func (r *Recognizer) Recognize(text string, also ...string) Match {
 // RecognizeNormal is Recognize for a text that is the result of
 // words.Normalize, for callers that have it.
 //
-// What it compares, until one fits: the message; what is left of it without
-// courtesy words at its ends, the longest rest first and never nothing; each of
-// these with its letters joined, where it is spelled ("s t o p"); and all of
-// that again with repeated words said once ("stop stop").
+// It stops at the first that fits, and everything that is sure comes before
+// everything that is not:
+//
+//	word       the whole message is a reserved word: as it stands, then what is
+//	           left of it without courtesy at its ends, the longest rest first
+//	           and never nothing, then with its letters joined where it is
+//	           spelled ("s t o p"), and all of that with repeats said once
+//	phrase     the same, for the vocabulary's phrases
+//	frame      a frame stands in the message and no guard touches it
+//	typo       what is left without courtesy is one word, a slip away from a
+//	           reserved one
+//	ambiguous  the whole message is a word that also answers questions
+//
+// Phrases and frames are asked language by language, in the order of the
+// package comment.
 func (r *Recognizer) RecognizeNormal(text string, also ...string) Match {
 	if text == "" {
 		return Match{}
@@ -101,31 +116,61 @@ func (r *Recognizer) RecognizeNormal(text string, also ...string) Match {
 	in := append(tongues(few[:0]), spoken{table: &r.table})
 	for _, tag := range also {
 		if b := embedded().byTag[base(tag)]; b != nil {
-			in = append(in, spoken{table: &b.table, tag: tag})
+			in = append(in, spoken{table: &b.table, builtin: b, tag: tag})
 		}
 	}
 	if m := in.find(text); m.Kind != None {
 		return m
 	}
-	if m := in.search(text); m.Kind != None {
-		return m
+	var msg message
+	msg.split(text, false)
+	if msg.whole() {
+		msg.politeness(in)
+		if m := in.search(&msg); m.Kind != None {
+			return m
+		}
 	}
-	if once := sayOnce(text); once != text {
+	once := sayOnce(text)
+	if once != text {
 		if m := in.find(once); m.Kind != None {
 			return m
 		}
-		return in.search(once)
+		msg.split(once, false)
+		msg.politeness(in)
+		if m := in.search(&msg); m.Kind != None {
+			return m
+		}
 	}
-	return Match{}
+	msg.split(once, true)
+	msg.politeness(in)
+
+	var unsure Match
+	for _, voices := range [...][]spoken{r.voices, in[1:]} {
+		for _, s := range voices {
+			m := s.hear(&msg)
+			if m.Tier == Act {
+				return m
+			}
+			if unsure.Kind == None {
+				unsure = m
+			}
+		}
+	}
+	if unsure.Kind != None {
+		return unsure
+	}
+	return in.slip(&msg, r.voices)
 }
 
 // tongues are the tables a message is compared with, in the order in which
 // they win a word.
 type tongues []spoken
 
+// A spoken language, under the name that the service or the caller gave it.
 type spoken struct {
-	table *table
-	tag   string // as the caller wrote it, if it is the caller's
+	table   *table
+	builtin *builtin // nil for the merged table of a service
+	tag     string   // as it was named; "" for the merged table
 }
 
 func (in tongues) find(text string) Match {
@@ -151,67 +196,13 @@ func (in tongues) isCourtesy(text string) bool {
 	return false
 }
 
-const (
-	// maxTokens is how long a message may be, in words, to be compared as more
-	// than what it is. Longer ones are not a reserved word and courtesy.
-	maxTokens = 16
-
-	// maxCourtesy is the length of the longest courtesy entry: "s'il vous plaît".
-	maxCourtesy = 3
-)
-
-// A message is split into tokens; token i is text[starts[i]:ends[i]].
-type message struct {
-	text         string
-	starts, ends [maxTokens]int
-	n            int
-}
-
-// split reports false when there are more than maxTokens.
-func (m *message) split(text string) bool {
-	m.text, m.n = text, 0
-	for i := 0; i < len(text); {
-		if m.n == maxTokens {
-			return false
-		}
-		end := strings.IndexByte(text[i:], ' ')
-		if end < 0 {
-			end = len(text) - i
-		}
-		m.starts[m.n], m.ends[m.n] = i, i+end
-		m.n++
-		i += end + 1
-	}
-	return true
-}
-
-// from returns tokens i to j, j not included.
-func (m *message) from(i, j int) string { return m.text[m.starts[i]:m.ends[j-1]] }
-
-// search compares text without the courtesy words at its ends, the longest
-// rest first, and each rest also joined if it is spelled.
-func (in tongues) search(text string) Match {
-	var m message
-	if !m.split(text) {
-		return Match{}
-	}
-	// Whether the tokens before i, and those from j on, are all courtesy.
-	var front, back [maxTokens + 1]bool
-	front[0], back[m.n] = true, true
-	for i := range m.n {
-		for j := i + 1; front[i] && j <= min(i+maxCourtesy, m.n); j++ {
-			front[j] = front[j] || in.isCourtesy(m.from(i, j))
-		}
-	}
-	for j := m.n; j > 0; j-- {
-		for i := j - 1; back[j] && i >= max(j-maxCourtesy, 0); i-- {
-			back[i] = back[i] || in.isCourtesy(m.from(i, j))
-		}
-	}
+// search compares a message without the courtesy at its ends, the longest rest
+// first, and each rest also joined if it is spelled.
+func (in tongues) search(m *message) Match {
 	for left := m.n; left > 0; left-- {
 		for i := 0; i+left <= m.n; i++ {
 			j := i + left
-			if !front[i] || !back[j] {
+			if !m.front[i] || !m.back[j] {
 				continue
 			}
 			if left < m.n {
@@ -227,41 +218,34 @@ func (in tongues) search(text string) Match {
 	return Match{}
 }
 
-// spelled joins tokens i to j when they are three or more single letters, and
-// else returns "".
-func (m *message) spelled(i, j int) string {
-	if j-i < 3 {
-		return ""
+// hear asks one language what the message, as a whole or by a frame, asks for.
+func (s spoken) hear(m *message) Match {
+	whole := Match{}
+	if m.whole() {
+		whole = s.rest(m)
 	}
-	for k := i; k < j; k++ {
-		token := m.from(k, k+1)
-		r, size := utf8.DecodeRuneInString(token)
-		if size < len(token) || !unicode.IsLetter(r) {
-			return ""
-		}
+	if whole.Tier == Act {
+		return whole
 	}
-	return strings.ReplaceAll(m.from(i, j), " ", "")
+	if match := s.builtin.grammar.read(m); match.Kind != None {
+		match.Language = s.tag
+		return match
+	}
+	return whole
 }
 
-// sayOnce returns text with each word that follows itself said once: "stop
-// stop stop" is "stop". A text that stays too long to search is given back as
-// it is.
-func sayOnce(text string) string {
-	var space [maxTokens]string
-	once := space[:0]
-	repeated := false
-	for token := range strings.SplitSeq(text, " ") {
-		if len(once) > 0 && once[len(once)-1] == token {
-			repeated = true
-			continue
+// rest compares the message without courtesy with phrases and ambiguous words.
+func (s spoken) rest(m *message) Match {
+	for left := m.n; left > 0; left-- {
+		for i := 0; i+left <= m.n; i++ {
+			if !m.front[i] || !m.back[i+left] {
+				continue
+			}
+			if match, ok := s.builtin.rest[m.from(i, i+left)]; ok {
+				match.Language = s.tag
+				return match
+			}
 		}
-		if len(once) == maxTokens {
-			return text
-		}
-		once = append(once, token)
 	}
-	if !repeated {
-		return text
-	}
-	return strings.Join(once, " ")
+	return Match{}
 }

@@ -1,7 +1,7 @@
 package intent
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +12,9 @@ import (
 
 //go:embed vocabulary.tsv
 var vocabularyTSV string
+
+//go:embed frames/*.tsv
+var framesTSV embed.FS
 
 // wordsClass names, by kind, the class of entries that a whole message must be.
 var wordsClass = [...]string{Stop: "stop.words", Human: "human.words", Start: "start.words"}
@@ -25,6 +28,21 @@ type builtin struct {
 	tag   string
 	lists map[string][]string // entries by class, in their natural spelling and order
 	table table               // the same, to look up; each Match names the language by tag
+
+	rest    map[string]Match  // phrases and ambiguous words, which are a whole message
+	targets map[rune][]target // the single words, by their first letter
+	grammar *grammar
+}
+
+// knows reports whether a word is one that people of this language write for
+// itself: no slip of another.
+func (b *builtin) knows(word string) bool {
+	if b.grammar.ordinary[word] || b.table.courtesy[word] {
+		return true
+	}
+	_, whole := b.rest[word]
+	_, form := b.grammar.exact[word]
+	return whole || form
 }
 
 // A lexicon is all of the embedded vocabulary.
@@ -38,6 +56,15 @@ var embedded = sync.OnceValue(func() *lexicon {
 	lex, err := parse(vocabularyTSV)
 	if err != nil {
 		panic("intent: vocabulary.tsv: " + err.Error())
+	}
+	for _, b := range lex.languages {
+		text, err := framesTSV.ReadFile("frames/" + b.tag + ".tsv")
+		if err == nil {
+			err = b.frame(string(text))
+		}
+		if err != nil {
+			panic("intent: frames/" + b.tag + ".tsv: " + err.Error())
+		}
 	}
 	return lex
 })
@@ -78,6 +105,54 @@ func parse(text string) (*lexicon, error) {
 	return lex, nil
 }
 
+// frame reads the frames of a language and, with them, what depends on which
+// words are ordinary.
+func (b *builtin) frame(text string) (err error) {
+	if b.grammar, err = parseGrammar(text, b.insidePhrases()); err != nil {
+		return err
+	}
+	b.rest, b.targets = map[string]Match{}, map[rune][]target{}
+	for _, k := range inOrder {
+		for _, e := range b.lists[wordsClass[k]] {
+			form := words.Normalize(e)
+			if t, ok := newTarget(k, e, form); ok {
+				b.targets[t.letters[0]] = append(b.targets[t.letters[0]], t)
+			}
+		}
+		for _, e := range b.lists[k.String()+".phrases"] {
+			b.restOf(k, Act, "phrase", e)
+		}
+	}
+	for _, k := range inOrder {
+		for _, e := range b.lists[k.String()+".ambiguous"] {
+			b.restOf(k, Ask, "ambiguous", e)
+		}
+	}
+	for _, e := range slices.Concat(b.lists["help.words"], b.lists["negator"]) {
+		b.grammar.ordinary[words.Normalize(e)] = true
+	}
+	return nil
+}
+
+// insidePhrases returns the phrases as lines of a grammar.
+func (b *builtin) insidePhrases() (lines []string) {
+	for _, k := range inOrder {
+		for _, e := range b.lists[k.String()+".phrases"] {
+			lines = append(lines, "act."+k.String()+"\t"+words.Normalize(e))
+		}
+	}
+	return lines
+}
+
+// restOf adds a whole-message entry, unless it is an ordinary word.
+func (b *builtin) restOf(k Kind, tier Tier, rule, entry string) {
+	form := words.Normalize(entry)
+	if _, taken := b.rest[form]; taken || form == "" || b.grammar.ordinary[form] {
+		return
+	}
+	b.rest[form] = Match{Kind: k, Tier: tier, Word: entry, Rule: rule}
+}
+
 var classes = []string{
 	"courtesy", "negator",
 	"stop.words", "stop.phrases", "stop.ambiguous",
@@ -105,7 +180,7 @@ func (t table) reserve(k Kind, language string, entries []string) {
 		if _, taken := t.entries[form]; taken || form == "" {
 			continue
 		}
-		t.entries[form] = Match{Kind: k, Tier: Act, Word: e, Language: language}
+		t.entries[form] = Match{Kind: k, Tier: Act, Word: e, Language: language, Rule: "word"}
 	}
 }
 
