@@ -28,7 +28,7 @@ var rooms = map[string][]string{
 	"dsl":                      {"dsl/check", "dsl/syntax", "dsl/diag", "engine"},
 	"dsl/diag":                 {},
 	"dsl/syntax":               {"dsl/diag"},
-	"dsl/check":                {"dsl/syntax", "dsl/diag", "engine", "engine/eval", "engine/policy", "engine/intent", "engine/answer", "engine/limits", "engine/words"},
+	"dsl/check":                {"dsl/syntax", "dsl/diag", "engine", "engine/eval", "engine/policy", "engine/intent", "engine/answer", "engine/limits", "engine/words", "engine/sensitive"},
 	"dsl/script":               {"dsl/diag", "engine", "engine/sim"},
 	"flows":                    {},
 	"runtime":                  {"runtime/store", "engine", "engine/policy", "engine/sensitive"},

@@ -61,6 +61,8 @@ var passes = []pass{
 	{"unset", (*checker).checkUnset},             // on expressions being compiled
 	{"leaks", (*checker).checkLeaks},             // likewise
 	{"lengths", (*checker).checkLengths},         // likewise, and on rows
+	{"clashes", (*checker).checkClashes},         // on rows, and on texts being compiled: a label with a {…} is not known
+	{"asks", (*checker).checkAsks},               // leans on nothing
 }
 
 // Flows checks a service: the files of one folder, service.toml among them.

@@ -52,8 +52,10 @@ const (
 	TooMany             diag.Code = "too-many"
 
 	// Promises.
-	HumanPath diag.Code = "human-path" // no way to a person, or none at night
-	Leaks     diag.Code = "leaks"      // sensitive data on its way to whom it is not shared with
+	HumanPath      diag.Code = "human-path"      // no way to a person, or none at night
+	Leaks          diag.Code = "leaks"           // sensitive data on its way to whom it is not shared with
+	AsksIdentifier diag.Code = "asks-identifier" // a prompt that asks for a card, account or ID number
+	WordClash      diag.Code = "word-clash"      // a label or keyword that means stop, or a person; a warning if it only may
 )
 
 // Codes is every code of this package, in the order above.
@@ -65,5 +67,5 @@ var Codes = []diag.Code{
 	TwoVerbs, TwoWays, NoWayOut, UnreachableNode, SilentLoop, NoEnd, DuplicateID, DuplicateLabel,
 	DuplicateWord, ShadowedRow,
 	MissingTranslation, PlaceholderMismatch, TemplateMismatch, BadExpression, UnsetData, TooLong, TooMany,
-	HumanPath, Leaks,
+	HumanPath, Leaks, AsksIdentifier, WordClash,
 }

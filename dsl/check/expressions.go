@@ -86,7 +86,7 @@ func schemaData(list []*datum) []engine.Datum {
 
 // texts are the service's own words, but for those that are fixed.
 func (s *service) texts() []*words {
-	out := []*words{s.notUnderstood, s.human.say, s.human.closed, s.human.giveUp.say, s.stop.say, s.welcomeBack, s.hint}
+	out := []*words{s.notUnderstood, s.human.say, s.human.closed, s.human.giveUp.say, s.stop.say, s.welcomeBack, s.hint, s.sensitive.say}
 	for _, p := range s.human.paths {
 		out = append(out, p.visit)
 	}

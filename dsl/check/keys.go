@@ -15,10 +15,10 @@ var (
 	serviceShape = &shape{
 		what: "service.toml",
 		keys: []string{"name", "languages", "timezone", "privacy", "home", "not_understood", "sells", "commerce_policy",
-			"human", "stop", "welcome_back", "hint", "data", "template"},
+			"human", "stop", "welcome_back", "hint", "sensitive", "data", "template"},
 		// human is missed by the pass that looks for a way to a person.
 		need:  []string{"name", "languages", "timezone", "privacy", "home", "not_understood", "stop", "hint"},
-		later: []string{"quiet", "sensitive", "anywhere", "consent", "connection", "allow"},
+		later: []string{"quiet", "anywhere", "consent", "connection", "allow"},
 	}
 	humanShape = &shape{
 		what: "[human]",
@@ -33,6 +33,7 @@ var (
 	stopShape        = &shape{what: "[stop]", keys: []string{"words", "say"}, need: []string{"say"}}
 	welcomeBackShape = &shape{what: "[welcome_back]", keys: []string{"say"}, need: []string{"say"}}
 	hintShape        = &shape{what: "[hint]", keys: []string{"say"}, need: []string{"say"}}
+	sensitiveShape   = &shape{what: "[sensitive]", keys: []string{"say", "path"}}
 	dataShape        = &shape{
 		what: "data",
 		keys: []string{"type", "min", "max", "of", "default", "purpose", "needs", "keep", "sensitive", "share"},

@@ -75,8 +75,9 @@ func (c *checker) checkLengths() {
 	}
 }
 
-// checkHumanLengths measures what is said to a person who asks for a person:
-// the words, and every path that is no inbox.
+// checkHumanLengths measures what is said to a person who asks for a person, or
+// who sent a number that does not belong here: the words, and every path that is
+// no inbox.
 func (c *checker) checkHumanLengths(hint map[string]measure) {
 	h := &c.service.human
 	extra := map[string]measure{}
@@ -89,6 +90,7 @@ func (c *checker) checkHumanLengths(hint map[string]measure) {
 	}
 	c.fits(nil, h.say, "this text, with the paths under it,", limits.TextBody, extra, "shorten it")
 	c.fits(nil, h.closed, "this text, with the paths under it,", limits.TextBody, extra, "shorten it")
+	c.fits(nil, c.service.sensitive.say, "this text, with the paths under it,", limits.TextBody, extra, "shorten it")
 }
 
 func (c *checker) checkTemplateLengths(t *template) {

@@ -23,6 +23,7 @@ func (c *Checked) Definition() engine.Definition {
 		Stop:          engine.Stop{Words: lowerTyped(s.stop.words), Say: s.stop.say.lower()},
 		WelcomeBack:   s.welcomeBack.lower(),
 		Hint:          s.hint.lower(),
+		Sensitive:     engine.Sensitive{Say: s.sensitive.say.lower(), Path: s.sensitive.path.name},
 		Data:          lowerData(s.data),
 	}
 	for _, t := range s.templates {

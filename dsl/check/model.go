@@ -31,6 +31,7 @@ type service struct {
 	stop           stopWords
 	welcomeBack    *words
 	hint           *words
+	sensitive      sensitiveWords
 	data           []*datum
 	dataBy         map[string]*datum
 	templates      []*template
@@ -70,6 +71,13 @@ type humanPath struct {
 type stopWords struct {
 	words []typedWords
 	say   *words
+}
+
+// sensitiveWords are what is said to a message with a card, account or ID
+// number, and the kind of human path that is told with them.
+type sensitiveWords struct {
+	say  *words
+	path ref
 }
 
 // A ref is a name that stands for something elsewhere.

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"cauce/dsl/diag"
 )
 
@@ -25,6 +27,7 @@ func (c *checker) checkPeople() {
 			"this service has no way to a person")
 		return
 	}
+	c.checkElsewhere()
 	if len(h.hours) == 0 {
 		return
 	}
@@ -35,4 +38,24 @@ func (c *checker) checkPeople() {
 	}
 	c.report(HumanPath, h.hoursAt, "add a [[human.path]] with a phone, an e-mail address, a form or a place",
 		"outside these hours nobody reaches a person: every path is an inbox")
+}
+
+// checkElsewhere looks for the path that [sensitive] tells people of: those who
+// sent a number that does not belong here are told where it does.
+func (c *checker) checkElsewhere() {
+	path := c.service.sensitive.path
+	if path.name == "" || slices.ContainsFunc(c.service.human.paths, func(p *humanPath) bool { return p.kind == path.name }) {
+		return
+	}
+	var kinds []string
+	for _, kind := range pathKinds[1:] {
+		if slices.ContainsFunc(c.service.human.paths, func(p *humanPath) bool { return p.kind == kind }) {
+			kinds = append(kinds, kind)
+		}
+	}
+	help := "add a [[human.path]] with " + path.name
+	if len(kinds) > 0 {
+		help += ", or write " + oneOf(kinds)
+	}
+	c.report(UnknownValue, path.at, help, "no [[human.path]] of this service has %s", quote(path.name))
 }

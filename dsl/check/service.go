@@ -53,6 +53,12 @@ func (c *checker) readService(f *syntax.File) {
 	if hint, ok := t.table("hint", hintShape); ok {
 		s.hint = hint.words("say")
 	}
+	if t, ok := t.table("sensitive", sensitiveShape); ok {
+		s.sensitive.say = t.words("say")
+		if t.oneOf("path", "ways that lead out of this chat", pathKinds[1:], nil) != "" {
+			s.sensitive.path = t.ref("path")
+		}
+	}
 	s.data, s.dataBy = t.data(true)
 	for _, n := range t.named("template", "a template") {
 		s.templates = append(s.templates, c.readTemplate(n))
@@ -145,7 +151,8 @@ func (t table) readHuman(h *human) {
 	}
 }
 
-// pathKinds are the ways to a person, in the order of the language.
+// pathKinds are the ways to a person, in the order of the language. The first
+// is the only one inside WhatsApp.
 var pathKinds = []string{"inbox", "phone", "email", "form", "visit"}
 
 func (c *checker) readPath(p *syntax.Table) *humanPath {
