@@ -158,7 +158,7 @@ func (n *node) readRows(t table) {
 			if rt.has("note") && !rt.has("label") {
 				t.c.report(MisplacedKey, rt.Get("note").KeyAt, "add label = \"…\"", "a note stands under a label, and this row has none")
 			}
-			if !rt.has("label") && !rt.has("also") {
+			if !rt.has("label") && !rt.has("also") && !t.c.meant(r, shape, "label") && !t.c.meant(r, shape, "also") {
 				t.c.report(MissingKey, r.At, `add label = "…", or also = { es = ["…"] } for a row that is only typed`, "nobody can choose this row: it has no words")
 			}
 		}

@@ -28,11 +28,19 @@ func (c *checker) open(t *syntax.Table, s *shape) table {
 		c.checkKey(e, s)
 	}
 	for _, key := range s.need {
-		if t.Get(key) == nil {
+		if t.Get(key) == nil && !c.meant(t, s, key) {
 			c.missing(t, s, key)
 		}
 	}
 	return table{c, t, s}
+}
+
+// meant reports whether the author wrote a key with a slip in it: that is
+// reported by itself, and is not missing as well.
+func (c *checker) meant(t *syntax.Table, s *shape, key string) bool {
+	return slices.ContainsFunc(t.Entries, func(e *syntax.Entry) bool {
+		return !slices.Contains(s.keys, e.Key) && !slices.Contains(s.later, e.Key) && c.suggest(e.Key, s.keys) == key
+	})
 }
 
 func (c *checker) missing(t *syntax.Table, s *shape, key string) {
