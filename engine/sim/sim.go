@@ -26,6 +26,7 @@ type World struct {
 	lines   []Line
 	records []Record
 	serial  int
+	walked  []engine.Hop // because of the newest event
 }
 
 type timer struct {
@@ -132,7 +133,9 @@ func (w *World) hear(m engine.Inbound) ([]Line, error) {
 	if m.Kind == engine.InOther || m.Kind == engine.InFact {
 		w.lines[from].Type = m.Type
 	}
+	w.walked = nil
 	err := w.advance(r.Event(w.now))
+	w.lines[from].Trace = w.walked
 	return w.lines[from+1:], err
 }
 
@@ -206,7 +209,7 @@ func (w *World) advance(ev engine.Event) error {
 	if err != nil {
 		return err
 	}
-	w.conv = res.Conversation
+	w.conv, w.walked = res.Conversation, res.Trace
 	said := len(w.lines)
 	for _, e := range res.Effects {
 		switch e := e.(type) {
