@@ -152,8 +152,11 @@ func intentWhy(m intent.Match) []string {
 	if m.Kind == intent.None {
 		return []string{"-", "-"}
 	}
-	return []string{"word", fmt.Sprintf("%s (%s)", m.Word, m.Language)}
+	return []string{oneLine(m.Rule), fmt.Sprintf("%s (%s)", m.Word, m.Language)}
 }
+
+// oneLine keeps a rule in its column: a frame's source has tabs.
+func oneLine(rule string) string { return strings.Join(strings.Fields(rule), " ") }
 
 func answerSensitive(line string, why bool) (string, error) {
 	found := sensitive.Find(line, sensitive.Options{})
