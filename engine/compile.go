@@ -26,7 +26,7 @@ func (s *Service) compileFlow(d *Flow) error {
 			return err
 		}
 	}
-	env := Schema(s.languages, s.def.Data, d.Data)
+	env := Schema(&s.def, d.Data)
 	f.reads = map[string]bool{}
 	s.noting = f.reads
 	defer func() { s.noting = nil }()

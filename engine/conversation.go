@@ -46,6 +46,18 @@ type Conversation struct {
 	// Parked are the flows behind, in the order they were parked.
 	Parked []Thread `cbor:"parked,omitempty"`
 
+	// Scheduled are flows that begin later, in the order they were scheduled;
+	// each flow at most once.
+	Scheduled []Scheduled `cbor:"scheduled,omitempty"`
+
+	// Consents is the latest word on each purpose, by name; the ledger has all.
+	Consents map[string]Agreement `cbor:"consents,omitempty"`
+	// NoMarketing: they told WhatsApp that they want no marketing messages.
+	NoMarketing Stamp    `cbor:"no_marketing,omitempty"`
+	Tags        []string `cbor:"tags,omitempty"` // sorted
+	Name        string   `cbor:"name,omitempty"` // their profile name
+	Zone        string   `cbor:"zone,omitempty"` // contact.timezone; empty: the service's
+
 	Data map[string]Kept `cbor:"data,omitempty"`
 	Raw  string          `cbor:"raw,omitempty"` // the last answer, as written
 
@@ -126,6 +138,29 @@ type Frame struct {
 	Timer   Purpose         `cbor:"timer,omitempty"`   // the timer that runs for this visit
 	Turn    bool            `cbor:"turn,omitempty"`    // besides it, a parked flow's turn is timed
 	Data    map[string]Kept `cbor:"data,omitempty"`    // the flow's own
+	// Result is of the frame's last call or fetch: JSON; empty: none.
+	Result string `cbor:"result,omitempty"`
+	Page   int    `cbor:"page,omitempty"` // of rows that are made from data
+	// Cause is what the flow was going on for when it began to wait for an
+	// answer of the world: a fetch, or the called flow behind it.
+	Cause policy.Cause `cbor:"cause,omitempty"`
+	Held  Stamp        `cbor:"held,omitempty"` // when its message was held
+}
+
+// Scheduled is a flow that begins later.
+type Scheduled struct {
+	Flow  FlowID          `cbor:"flow"`
+	Visit uint64          `cbor:"visit"` // names its timer
+	Due   Stamp           `cbor:"due"`
+	Ready bool            `cbor:"ready,omitempty"` // its time has come, and it waits for its turn
+	With  map[string]Kept `cbor:"with,omitempty"`  // what it is given
+}
+
+// Agreement is the latest word on one purpose.
+type Agreement struct {
+	Version int   `cbor:"version"`
+	Live    bool  `cbor:"live,omitempty"` // given, and not withdrawn since
+	At      Stamp `cbor:"at"`
 }
 
 // Kept is a value with how and when it came.
@@ -153,6 +188,8 @@ const (
 	InWait     Why = "wait"
 	InTemplate Why = "template"
 	InHold     Why = "held"
+	InFetch    Why = "fetch" // a request was sent, and its answer has not come
+	InQuiet    Why = "quiet" // a message waits for the end of the quiet hours
 )
 
 // Thread is a parked flow.
@@ -177,6 +214,10 @@ type Handover struct {
 	With  string `cbor:"with,omitempty"` // the operator; empty while it waits
 	Inbox string `cbor:"inbox"`
 	Visit uint64 `cbor:"visit"` // names its timers
+	// Asked by a node: it goes on from there when the person is back.
+	Flow     FlowID `cbor:"flow,omitempty"`
+	Node     NodeID `cbor:"node,omitempty"`
+	Priority int    `cbor:"priority,omitempty"`
 }
 
 // at is the frame that waits: the last of a stack.
@@ -212,6 +253,9 @@ func (c *Conversation) clone() Conversation {
 		}
 	}
 	n.Data = maps.Clone(c.Data)
+	n.Consents = maps.Clone(c.Consents)
+	n.Tags = slices.Clone(c.Tags)
+	n.Scheduled = slices.Clone(c.Scheduled)
 	if c.Stopped != nil {
 		s := *c.Stopped
 		n.Stopped = &s

@@ -17,6 +17,10 @@ const (
 	DoWithdraw   EffectKind = "withdraw"
 	DoHandOver   EffectKind = "hand-over"
 	DoRecord     EffectKind = "record"
+	DoFetch      EffectKind = "fetch"
+	DoFlag       EffectKind = "flag"
+	DoCount      EffectKind = "count"
+	DoConsent    EffectKind = "consent"
 	DoSave       EffectKind = "save" // data changes; no effect of its own, the conversation holds it
 )
 
@@ -44,10 +48,15 @@ type Withdraw struct{ Reason string }
 
 // HandOver tells operators where a request for a person stands.
 type HandOver struct {
-	Act   Asked
-	Inbox string
-	Name  string // the operator
+	Act      Asked
+	Inbox    string
+	Name     string // the operator
+	Priority int    // with AskedFor
+	Tell     []Told // with AskedFor: what the operator should know
 }
+
+// Told is one datum an operator is told.
+type Told struct{ Name, Value string }
 
 // Asked is where a request for a person stands.
 type Asked string
@@ -59,6 +68,43 @@ const (
 	GivenBack  Asked = "released"
 	NobodyCame Asked = "given-up"
 )
+
+// Fetch calls a connection. The answer comes back as Fetched with the same flow
+// and visit. Key is the same for every try of one visit: an Idempotency-Key.
+type Fetch struct {
+	Flow       FlowID
+	Visit      uint64
+	Connection string
+	Method     string
+	Path       string // with its query, encoded
+	Body       []byte // JSON; empty: none
+	Timeout    time.Duration
+	Key        string
+}
+
+// Flag is a mark that operators see: the conversation's tags changed, or a
+// request is urgent.
+type Flag struct{ Tag string }
+
+// Count counts that somebody came by: by row, language and day, tied to nobody.
+type Count struct {
+	Name     string
+	Row      string // the row's id; empty: the node's own
+	Language string
+	Day      string // 2006-01-02 in the service's zone
+}
+
+// Consented is an entry of the ledger of consents: nothing in it is ever
+// changed or taken out.
+type Consented struct {
+	Purpose string
+	Version int
+	Given   bool
+	Words   string // exactly what was shown and answered with yes; of a withdrawal: what they wrote
+	Message string // WhatsApp's id of their answer
+	Source  string // flow.node; stop; preference; @service
+	At      time.Time
+}
 
 // Record is a fact to keep: a decision that was not to send, a stop and what
 // was recognised, something an operator should see. Detail never holds what a
@@ -96,6 +142,10 @@ func (StopTimer) kind() EffectKind  { return DoStopTimer }
 func (Withdraw) kind() EffectKind   { return DoWithdraw }
 func (HandOver) kind() EffectKind   { return DoHandOver }
 func (Record) kind() EffectKind     { return DoRecord }
+func (Fetch) kind() EffectKind      { return DoFetch }
+func (Flag) kind() EffectKind       { return DoFlag }
+func (Count) kind() EffectKind      { return DoCount }
+func (Consented) kind() EffectKind  { return DoConsent }
 
 // Result is what an event came to.
 type Result struct {

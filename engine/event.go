@@ -3,6 +3,7 @@ package engine
 import (
 	"time"
 
+	"cauce/engine/eval"
 	"cauce/engine/intent"
 )
 
@@ -16,6 +17,7 @@ const (
 	InText  InKind = "text"
 	InTap   InKind = "tap"   // a button or a list row
 	InOther InKind = "other" // a picture, a voice note, a place, anything else a person sent
+	InMedia InKind = "media" // a picture, voice note or file, a place or a card that a question may want; see Inbound.Carries
 	InFact  InKind = "fact"  // an edit, a deletion, a reaction, a change of number
 )
 
@@ -26,6 +28,11 @@ type Inbound struct {
 	Type string // WhatsApp's own word: text, image, button, interactive, …
 	Text string // what they wrote, the words on what they tapped, or a caption
 	Tap  string // the id we put on the wire for what they tapped
+	// Carries is what came with InMedia: of type Media or Location. Text is then
+	// the caption.
+	Carries eval.Value
+	// Name is the person's profile name, if WhatsApp told it.
+	Name string
 	// Sent is WhatsApp's timestamp: when the person did it. Zero when it is
 	// missing or makes no sense; it opens nothing then.
 	Sent time.Time
@@ -73,7 +80,11 @@ const (
 	ForTurn    Purpose = "turn" // a parked flow whose time came waits for the open question
 	ForGiveUp  Purpose = "give_up"
 	ForIdle    Purpose = "idle"
-	ForKeep    Purpose = "keep" // a datum is forgotten; Flow holds its name
+	ForKeep    Purpose = "keep"     // a datum is forgotten; Flow holds its name
+	ForStart   Purpose = "schedule" // a scheduled flow begins
+	ForHold    Purpose = "hold"     // a held message is no longer worth keeping
+	ForFetch   Purpose = "fetch"    // nothing came of a request in time
+	ForQuiet   Purpose = "quiet"    // the quiet hours are over: what waited for them goes on
 )
 
 // TimerFired: a timer of a visit is due. One whose visit is over does nothing.
@@ -112,6 +123,25 @@ type Operator struct {
 	Act  Act
 	Name string // who, as people are told
 	Text string // with Replies: the words
+	Done string // with Releases: "" or "done"
+}
+
+// Fetched: a request was answered, or failed.
+type Fetched struct {
+	Now   time.Time
+	Flow  FlowID
+	Visit uint64
+	// Status is the HTTP status; 0 when nothing came.
+	Status int
+	Body   []byte // JSON; anything else counts as a text
+}
+
+// Preference: the person told WhatsApp, outside the chat, which messages they
+// want.
+type Preference struct {
+	Now       time.Time
+	Sent      time.Time // when they did
+	Marketing bool      // they want marketing messages
 }
 
 // Decided: the outbox asked the gate when a message was about to leave, and
@@ -136,6 +166,12 @@ func (e Delivery) At() time.Time { return e.Now }
 
 // At implements Event.
 func (e Operator) At() time.Time { return e.Now }
+
+// At implements Event.
+func (e Fetched) At() time.Time { return e.Now }
+
+// At implements Event.
+func (e Preference) At() time.Time { return e.Now }
 
 // At implements Event.
 func (e Decided) At() time.Time { return e.Now }

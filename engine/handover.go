@@ -99,7 +99,7 @@ func (a *advance) human() {
 		give.WorkingDays = defaultGiveUp
 	}
 	a.do(StartTimer{"", a.c.Handover.Visit, ForGiveUp, give.from(a.now, a.s.zone, a.s.def.Human.Holidays)})
-	a.do(HandOver{AskedFor, inbox, ""})
+	a.do(HandOver{Act: AskedFor, Inbox: inbox})
 }
 
 // duringHandover keeps what they write for the operator. Nothing of it is an
@@ -135,7 +135,7 @@ func (a *advance) operator(e Operator) {
 		// Whoever it is has a name here: without one the request would wait on,
 		// and nothing would end it.
 		h.With = cmp.Or(e.Name, "@operator")
-		a.do(HandOver{Taken, h.Inbox, h.With})
+		a.do(HandOver{Act: Taken, Inbox: h.Inbox, Name: h.With})
 		a.restIdle()
 	case Replies:
 		if h == nil || h.With == "" {
@@ -170,7 +170,7 @@ func (a *advance) endHandover(how Asked) {
 	}
 	a.do(StopTimer{"", h.Visit, ForGiveUp})
 	a.do(StopTimer{"", h.Visit, ForIdle})
-	a.do(HandOver{how, h.Inbox, h.With})
+	a.do(HandOver{Act: how, Inbox: h.Inbox, Name: h.With})
 	a.c.Handover = nil
 }
 

@@ -291,7 +291,7 @@ func (s *Service) index(lang string) int {
 
 // compileWords compiles the service's own words.
 func (s *Service) compileWords() error {
-	env := Schema(s.languages, s.def.Data, nil)
+	env := Schema(&s.def, nil)
 	for b := range builtinCount {
 		w, err := s.words(s.builtinWords(builtin(b)), env)
 		if err != nil {
@@ -404,7 +404,7 @@ func (s *Service) addDatum(to map[string]*datum, d Datum, f *flow) error {
 	if len(d.Options) > 0 {
 		c.options = map[string]texts{}
 		for _, o := range d.Options {
-			w, err := s.words(o.Label, Schema(s.languages, s.def.Data, nil))
+			w, err := s.words(o.Label, Schema(&s.def, nil))
 			if err != nil {
 				return fmt.Errorf("data %s: %w", d.Name, err)
 			}

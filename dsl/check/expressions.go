@@ -57,7 +57,10 @@ func (c *checker) schema(f *flow) eval.Schema {
 	if c.service.languagesKnown {
 		languages = c.service.languages
 	}
-	env := engine.Schema(languages, schemaData(c.service.data), own)
+	env := engine.Schema(&engine.Definition{Languages: languages, Data: schemaData(c.service.data)}, own)
+	for _, name := range append([]string{engine.NameStatus, engine.NameOutcome}, laterNames...) {
+		delete(env, name)
+	}
 	for _, root := range roots {
 		if e := root.Get("data"); e != nil {
 			if t, ok := e.Value.(*syntax.Table); ok {

@@ -46,6 +46,8 @@ type Name struct {
 	Type Type
 	// Options are the ids of a Choice. None: nothing is said about ids.
 	Options []string
+	// Fields are what each element of a List has.
+	Fields Schema
 	// MayBeUnset says that nothing may be kept when it is read.
 	MayBeUnset bool
 }

@@ -16,6 +16,15 @@ const (
 	Number  Type = 3
 	Bool    Type = 4
 	Choice  Type = 5 // its value is an id; expressions compare it with texts
+
+	Date     Type = 6  // a day of the calendar, without a time: 2026-05-03
+	Time     Type = 7  // a time of day, to the minute: 16:30
+	Phone    Type = 8  // a phone number, in international form: +573001234567
+	Email    Type = 9  // an e-mail address
+	Location Type = 10 // a place on the map: JSON with latitude, longitude and, if known, name and address
+	Media    Type = 11 // a picture, voice note or file: JSON with id, type, mime and, if known, filename and caption
+	List     Type = 12 // elements with fields: a JSON array of objects
+	Document Type = 13 // JSON of any form, typed only when it is used: what a fetch brought
 )
 
 // String says it in an author's words, fit for "… is a whole number".
@@ -31,6 +40,22 @@ func (t Type) String() string {
 		return "true or false"
 	case Choice:
 		return "a choice"
+	case Date:
+		return "a date"
+	case Time:
+		return "a time of day"
+	case Phone:
+		return "a phone number"
+	case Email:
+		return "an e-mail address"
+	case Location:
+		return "a place"
+	case Media:
+		return "a picture, recording or file"
+	case List:
+		return "a list"
+	case Document:
+		return "a result"
 	}
 	return "of no known type"
 }
@@ -38,8 +63,11 @@ func (t Type) String() string {
 // Value is a value of one of the types, or nothing (the zero Value: unset). The
 // field that holds it is named by its kind; the others are zero.
 type Value struct {
-	Kind Type    `cbor:"k,omitempty"`
-	Text string  `cbor:"t,omitempty"` // of Text; of Choice: the id
+	Kind Type `cbor:"k,omitempty"`
+	// Text is a text; the id of a choice; a date as 2006-01-02; a time as 15:04;
+	// a phone number as +573001234567; an e-mail address; the JSON of a place,
+	// of media, of a list and of a document.
+	Text string  `cbor:"t,omitempty"`
 	Int  int64   `cbor:"i,omitempty"`
 	Num  float64 `cbor:"n,omitempty"`
 	Bool bool    `cbor:"b,omitempty"`
