@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"maps"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -10,16 +11,26 @@ import (
 )
 
 func checkCommand() *cobra.Command {
-	return &cobra.Command{
+	var format string
+	cmd := &cobra.Command{
 		Use:   "check DIR...",
 		Short: "Say what is wrong with a service",
 		Long: `Check reads every flow of a service and says all that is wrong with it, each
 problem at its place in the file. It exits 1 when there is an error; warnings
-alone exit 0.`,
-		Example:           `  cauce check flows/luna`,
+alone exit 0.
+
+With --format json or sarif it writes one document for editors and CI, with
+every problem in it; in text the first twenty are printed.`,
+		Example: `  cauce check flows/luna
+  cauce check --format sarif flows/luna`,
 		Args:              someFolders,
 		ValidArgsFunction: folders,
 		RunE: func(cmd *cobra.Command, dirs []string) error {
+			switch diag.Format(format) {
+			case diag.Text, diag.JSON, diag.SARIF:
+			default:
+				return misuse(cmd, "no format is named %q; there are text, json and sarif", format)
+			}
 			var list diag.List
 			sources := diag.Sources{}
 			var tallies []string
@@ -33,7 +44,15 @@ alone exit 0.`,
 				tallies = append(tallies, f.dir+": "+tally(f.list))
 			}
 			out := cmd.OutOrStdout()
-			if err := printList(out, list, sources); err != nil {
+			if diag.Format(format) != diag.Text {
+				tallies = nil // the document is all that stands there
+				info, _ := debug.ReadBuildInfo()
+				version, _ := built(info)
+				err := diag.Write(out, list, sources, diag.Options{Format: diag.Format(format), Version: version})
+				if err != nil {
+					return fmt.Errorf("write the diagnostics: %w", err)
+				}
+			} else if err := printList(out, list, sources); err != nil {
 				return err
 			}
 			for _, t := range tallies {
@@ -45,6 +64,8 @@ alone exit 0.`,
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&format, "format", string(diag.Text), "how problems are written: text, json or sarif")
+	return cmd
 }
 
 // tally counts a list in words.

@@ -6,7 +6,8 @@
 // bytes for programs and in line and column for people; an Index turns the one
 // into the other quickly, whatever the file's size. Write prints a List for
 // people: the place, the sentence, the author's own line with the exact part
-// underlined, other places that explain it, and the help.
+// underlined, other places that explain it, and the help. For editors and CI it
+// writes the same as JSON or SARIF.
 //
 // The package knows no file system and no terminal: sources come in as bytes,
 // text goes out to an io.Writer, and whether colours are wanted is the

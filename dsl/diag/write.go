@@ -8,13 +8,28 @@ import (
 	"unicode/utf8"
 )
 
+// Format is who a List is written for.
+type Format string
+
+// Text is for people; JSON and SARIF are for editors and CI, and hold all there
+// is.
+const (
+	Text  Format = "text"
+	JSON  Format = "json"
+	SARIF Format = "sarif" // 2.1.0
+)
+
 // Options says how Write prints.
 type Options struct {
-	// Max is how many diagnostics are printed; the rest are counted. 0 means
-	// DefaultMax, a negative number means all.
+	// Format is Text when it is empty.
+	Format Format
+	// Max is how many diagnostics are printed as text; the rest are counted. 0
+	// means DefaultMax, a negative number means all.
 	Max int
-	// Color asks for the colours of a terminal.
+	// Color asks for the colours of a terminal, in text.
 	Color bool
+	// Version is the program's, for SARIF; it may be empty.
+	Version string
 }
 
 // DefaultMax is how many diagnostics Write prints unless told otherwise: what
@@ -30,7 +45,8 @@ const (
 	reach   = 4096
 )
 
-// Write prints l for people, in the order in which it is, each diagnostic as
+// Write writes l in the order in which it is: as one JSON or SARIF document, or
+// for people, each diagnostic as
 //
 //	flows/luna/embarazo.toml:14:6: error: no node is named "consjo" [unknown-node]
 //	  14 | go = "consjo"
@@ -41,6 +57,12 @@ const (
 // not have, or that is shorter than a span says, costs the quoted line and
 // nothing else. The error is w's.
 func Write(w io.Writer, l List, src Sources, o Options) error {
+	switch o.Format {
+	case JSON:
+		return writeJSON(w, l)
+	case SARIF:
+		return writeSARIF(w, l, o.Version)
+	}
 	p := printer{src: src, indexes: map[string]*Index{}}
 	if o.Color {
 		p.paint = ansi

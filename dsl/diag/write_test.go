@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"os"
@@ -110,24 +111,31 @@ var sources = Sources{
 
 func TestWrite(t *testing.T) {
 	for name, l := range cases(t) {
-		var out strings.Builder
-		if err := Write(&out, l, sources, Options{}); err != nil {
+		golden(t, name+".txt", l, Options{})
+	}
+}
+
+// golden compares what Write writes with a file of testdata.
+func golden(t *testing.T, name string, l List, o Options) string {
+	t.Helper()
+	var out strings.Builder
+	if err := Write(&out, l, sources, o); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(out.String()), 0o644); err != nil {
 			t.Fatal(err)
-		}
-		path := filepath.Join("testdata", name+".txt")
-		if *update {
-			if err := os.WriteFile(path, []byte(out.String()), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if out.String() != string(want) {
-			t.Errorf("%s: got\n%s\nwant\n%s", name, out.String(), want)
 		}
 	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.String() != string(want) {
+		t.Errorf("%s: got\n%s\nwant\n%s", name, out.String(), want)
+	}
+	return out.String()
 }
 
 // TestColorsOnlyAdd checks that colours change nothing but themselves, and that
@@ -169,8 +177,10 @@ type brokenPipe struct{}
 func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
 func TestWriteReportsItsWriter(t *testing.T) {
-	if err := Write(brokenPipe{}, List{{Message: "x"}}, nil, Options{}); err == nil {
-		t.Error("no error")
+	for _, format := range []Format{"", Text, JSON, SARIF} {
+		if err := Write(brokenPipe{}, List{{Message: "x"}}, nil, Options{Format: format}); err == nil {
+			t.Errorf("no error in %q", format)
+		}
 	}
 }
 
@@ -187,16 +197,21 @@ func FuzzWrite(f *testing.F) {
 			{At: s, Message: words, Code: Code(words), Help: Quote(words)},
 			{At: Span{"a", Pos{start, end, start}, Pos{end, start, end}}, Message: words, Notes: []Note{{s, words}}},
 		}
-		var out strings.Builder
-		if err := Write(&out, l, Sources{"a": src}, Options{}); err != nil {
-			t.Fatal(err)
-		}
-		if !utf8.ValidString(out.String()) {
-			t.Fatalf("%q", out.String())
-		}
-		for _, r := range out.String() {
-			if r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == 0x2028) {
-				t.Fatalf("%U in %q", r, out.String())
+		for _, format := range []Format{Text, JSON, SARIF} {
+			var out strings.Builder
+			if err := Write(&out, l, Sources{"a": src}, Options{Format: format}); err != nil {
+				t.Fatal(err)
+			}
+			if !utf8.ValidString(out.String()) {
+				t.Fatalf("%q", out.String())
+			}
+			if format != Text && !json.Valid([]byte(out.String())) {
+				t.Fatalf("no JSON: %s", out.String())
+			}
+			for _, r := range out.String() {
+				if r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == 0x2028) {
+					t.Fatalf("%U in %q", r, out.String())
+				}
 			}
 		}
 	})
