@@ -35,9 +35,13 @@ func (c *checker) checkAsks() {
 func (n *node) prompts() []*words {
 	var out []*words
 	out = append(append(append(out, n.say...), n.ask), n.retry...)
-	for _, r := range n.rows {
+	for _, r := range n.choices() {
 		out = append(out, r.say...)
 	}
+	for _, r := range n.checks {
+		out = append(out, r.say)
+	}
+	out = append(out, n.header, n.footer)
 	if n.silence != nil {
 		out = append(out, n.silence.say)
 	}

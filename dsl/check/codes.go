@@ -30,6 +30,9 @@ const (
 	UnknownTemplate diag.Code = "unknown-template"
 	UnknownOutcome  diag.Code = "unknown-outcome"
 
+	UnknownConsent    diag.Code = "unknown-consent"
+	UnknownConnection diag.Code = "unknown-connection"
+
 	// Shape.
 	TwoVerbs        diag.Code = "two-verbs"        // a node that says and waits
 	TwoWays         diag.Code = "two-ways"         // one place, two ways to go on
@@ -63,7 +66,7 @@ var Codes = []diag.Code{
 	MissingService, NoFlows,
 	UnknownKey, MisplacedKey, MissingKey, WrongKind, BadName, BadRange, BadDuration, BadTime, BadAddress,
 	BadNeeds, EmptyText, UnknownValue, UnknownOption, UnknownLanguage, UnknownNode, UnknownFlow, UnknownData,
-	UnknownTemplate, UnknownOutcome,
+	UnknownTemplate, UnknownOutcome, UnknownConsent, UnknownConnection,
 	TwoVerbs, TwoWays, NoWayOut, UnreachableNode, SilentLoop, NoEnd, DuplicateID, DuplicateLabel,
 	DuplicateWord, ShadowedRow,
 	MissingTranslation, PlaceholderMismatch, TemplateMismatch, BadExpression, UnsetData, TooLong, TooMany,

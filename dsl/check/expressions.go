@@ -117,27 +117,15 @@ func (s *service) fixedTexts() [][]*words {
 	return out
 }
 
-// texts are the words of a node, each once.
-func (n *node) texts() []*words {
-	out := slices.Concat(n.say, []*words{n.ask, n.opener}, n.retry)
-	for _, r := range n.rows {
-		if !r.offered {
-			out = append(append(out, r.label, r.note), r.say...)
-		}
-	}
-	if n.silence != nil {
-		out = append(out, n.silence.say)
-	}
-	return out
-}
-
 func (c *checker) compileNode(f *flow, n *node, env eval.Schema) {
 	if c.faults >= maxFaults {
 		return
 	}
-	for _, w := range n.texts() {
+	env = n.envOf(env)
+	for _, w := range n.plainTexts() {
 		c.compileWords(w, env)
 	}
+	c.compileVerb(f, n, env)
 	for _, r := range n.rows {
 		if r.offered {
 			for _, s := range r.label.sayings() {
@@ -151,7 +139,7 @@ func (c *checker) compileNode(f *flow, n *node, env eval.Schema) {
 	for _, r := range n.cases {
 		c.compileCondition(r.when, env)
 	}
-	for _, a := range n.sets() {
+	for _, a := range n.ownSets() {
 		c.compileAssign(f, a, env)
 	}
 	for _, a := range n.fill {
@@ -244,6 +232,10 @@ func (c *checker) compileCondition(e *expression, env eval.Schema) {
 func (c *checker) compileAssign(f *flow, a *assign, env eval.Schema) {
 	if a.name == languageRef {
 		c.compilePick(a, languageRef, c.service.languages, c.service.languagesKnown, env)
+		return
+	}
+	if a.name == engine.NameZone {
+		c.compileZone(a, env)
 		return
 	}
 	d := c.datum(f, a.name)

@@ -38,6 +38,7 @@ func (c *checker) readFlow(file *syntax.File) {
 		f.nodes = append(f.nodes, node)
 		f.byName[node.name] = node
 	}
+	f.readMoved(t)
 	if e := t.Get("node"); e != nil && len(f.nodes) == 0 {
 		if table, ok := e.Value.(*syntax.Table); ok && len(table.Entries) == 0 {
 			c.report(MissingKey, e.KeyAt, needs["node"], "this flow has no node")
@@ -73,101 +74,69 @@ func (t table) outcomes() (names []string, known bool) {
 func (c *checker) readNode(n namedTable) *node {
 	node := &node{name: n.name, at: n.at, table: n.Table}
 	before := len(c.list)
-	if verb := laterVerb(n.Table); verb != nil {
-		// Its other keys may mean something else beside that verb: only where
-		// it leads is read.
-		c.report(UnknownKey, verb.KeyAt, "use the verbs of this version: say, ask, when, wait, template, end",
-			"this version of Cauce has no %s yet in a node", quote(verb.Key))
-		node.opaque, node.faulty = true, true
-		node.next = table{c, n.Table, nodeShape}.target("go", "end")
-		return node
-	}
 	t := c.open(n.Table, nodeShape)
+	node.consent = t.ref("consent")
 	node.say = t.messages("say")
 	node.ask = t.words("ask")
 	node.readRows(t)
-	if v := t.ref("save"); v.name != "" {
+	if t.has("fetch") || method(n.Table) != nil {
+		node.fetch = t.fetch()
+		node.failed = t.target("failed", "")
+	} else if v := t.ref("save"); v.name != "" {
 		node.save = save{ref: v, language: v.name == languageRef}
 	}
+	for _, row := range t.tables("check") {
+		rt := c.open(row, checkShape)
+		node.checks = append(node.checks, &checkRow{at: row.At, when: rt.expression("if"), say: rt.words("say")})
+	}
+	node.want = t.wants()
+	node.shape = t.oneOf("shape", "shapes of a question", []string{"numbers"}, nil)
 	node.opener = t.words("opener")
 	node.retry = t.messages("retry")
 	node.otherwise = t.target("otherwise", "")
 	node.silence = t.silence()
+	node.readMedia(t)
 	for _, row := range t.tables("when") {
 		rt := c.open(row, caseShape)
 		node.cases = append(node.cases, &choice{at: row.At, when: rt.expression("if"), next: rt.target("go", "end")})
 	}
+	node.readSplit(t)
+	node.call = t.ref("call")
+	node.on = t.outcomesOf("on")
+	node.with = t.assigns("with", false)
 	node.wait = t.wait()
+	node.schedule = t.schedule()
+	node.cancel = t.ref("cancel")
+	node.readHandover(t)
 	node.template = t.ref("template")
 	node.fill = t.assigns("fill", false)
 	node.set = t.assigns("set", true)
+	node.readMarks(t)
 	node.next = t.target("go", "end")
 	node.faulty = len(c.list) > before
 	return node
 }
 
-// laterVerb is the first key of a node that is a verb of a later version.
-func laterVerb(t *syntax.Table) *syntax.Entry {
-	for _, e := range t.Entries {
-		for _, verb := range laterVerbs {
-			if e.Key == verb {
-				return e
-			}
-		}
+// readSplit reads the arms of a split.
+func (n *node) readSplit(t table) {
+	if list, ok := t.value("split").(*syntax.List); ok && len(list.Items) == 0 {
+		t.c.report(EmptyText, list.Span(), examples["split"], "there is nothing to share out")
 	}
-	return nil
+	for _, row := range t.tables("split") {
+		rt := t.c.open(row, shareShape)
+		a := &arm{at: row.At, next: rt.target("go", "end")}
+		if v := rt.integer("share"); v != nil {
+			if v.Value < 1 || v.Value > maxShare {
+				t.c.report(BadRange, v.Span(), "write whole numbers, such as 50 and 50: what counts is how they compare", "a share is from 1 to %d", maxShare)
+			}
+			a.share = int(min(max(v.Value, 1), maxShare))
+		}
+		n.arms = append(n.arms, a)
+	}
 }
 
-func (n *node) readRows(t table) {
-	e := t.Get("choose")
-	n.rowsRead = true
-	if e == nil {
-		return
-	}
-	n.choose = e.KeyAt
-	if from, ok := e.Value.(*syntax.Table); ok {
-		n.rowsRead = false
-		if from.Get("from") != nil {
-			t.c.report(UnknownKey, from.Get("from").KeyAt, "write the rows", "this version of Cauce can't make choices from data yet")
-			return
-		}
-	}
-	if list, ok := e.Value.(*syntax.List); ok && len(list.Items) == 0 {
-		t.c.report(EmptyText, list.Span(), "add rows, or take the key out", "there is nothing to choose")
-	}
-	shape := rowShape
-	if t.has("template") && !t.has("ask") {
-		shape = buttonRowShape
-	}
-	rows := t.tables("choose")
-	if list, ok := e.Value.(*syntax.List); !ok || len(rows) < len(list.Items) {
-		n.rowsRead = false
-	}
-	for _, r := range rows {
-		rt := t.c.open(r, shape)
-		row := &row{at: r.At, next: rt.target("go", "end")}
-		if v := rt.id("id", "a row"); v != nil {
-			row.id, row.idAt = v.Value, v.Span()
-		} else {
-			n.rowsRead = false
-		}
-		if shape == rowShape {
-			row.label = rt.words("label")
-			row.note = rt.words("note")
-			row.when = rt.expression("if")
-			if rt.has("note") && !rt.has("label") {
-				t.c.report(MisplacedKey, rt.Get("note").KeyAt, "add label = \"…\"", "a note stands under a label, and this row has none")
-			}
-			if !rt.has("label") && !rt.has("also") && !t.c.meant(r, shape, "label") && !t.c.meant(r, shape, "also") {
-				t.c.report(MissingKey, r.At, `add label = "…", or also = { es = ["…"] } for a row that is only typed`, "nobody can choose this row: it has no words")
-			}
-		}
-		row.also = rt.typed("also")
-		row.say = rt.messages("say")
-		row.set = rt.assigns("set", true)
-		n.rows = append(n.rows, row)
-	}
-}
+// maxShare bounds a share, so that their sum is a number like any other.
+const maxShare = 1_000_000
 
 // target reads where a way leads: go, or end if the place has it. Its names
 // are looked up later.
@@ -194,11 +163,24 @@ func (t table) target(goKey, endKey string) target {
 	if v == nil {
 		return target{present: true, at: e.KeyAt, unknown: true}
 	}
+	return named(v)
+}
+
+// named is the target that a text names.
+func named(v *syntax.String) target {
 	to := engine.Target{Node: engine.NodeID(v.Value)}
 	if strings.HasPrefix(v.Value, "@") {
 		to = engine.Target{Own: engine.Own(v.Value)}
 	}
 	return target{present: true, at: v.Span(), to: to}
+}
+
+// value is what stands behind a key, or nil.
+func (t table) value(key string) syntax.Value {
+	if e := t.Get(key); e != nil {
+		return e.Value
+	}
+	return nil
 }
 
 func (t table) expression(key string) *expression {
@@ -259,12 +241,13 @@ func (t table) wait() *wait {
 		if w.onlyKnown() {
 			t.c.report(MissingKey, out.at, `add for = "7 days" or until = "tomorrow 08:00"`, "this wait does not say how long")
 		}
-	case w.has("until") && w.has("at"):
-		t.c.report(MisplacedKey, w.Get("at").KeyAt, `put the time into until: "tomorrow 08:00"`, "at goes with for, and this wait has until")
 	}
 	out.spell, _ = w.duration("for", false)
 	out.clock = w.clockAt("at")
-	out.until = w.until("until")
+	out.until, out.day = w.until("until")
+	if out.until != nil && w.has("at") && !w.has("for") {
+		t.c.report(MisplacedKey, w.Get("at").KeyAt, `put the time into until: "tomorrow 08:00"`, "at goes with for, and this until has a time of its own")
+	}
 	return out
 }
 

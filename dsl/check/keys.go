@@ -55,38 +55,57 @@ var (
 
 	flowShape = &shape{
 		what:  "a flow",
-		keys:  []string{"title", "keywords", "begins", "outcomes", "data", "node"},
+		keys:  []string{"title", "keywords", "begins", "outcomes", "data", "node", "moved"},
 		need:  []string{"begins", "node"},
-		later: []string{"moved", "allow"},
+		later: []string{"allow"},
 	}
 	nodeShape = &shape{
 		what: "a node",
-		keys: []string{"say", "ask", "choose", "save", "opener", "retry", "otherwise", "silence", "when", "wait",
-			"template", "fill", "set", "go", "end"},
-		later: []string{"link", "header", "footer", "check", "shape", "want", "tag", "count", "withdraw", "forget",
-			"image", "video", "audio", "document", "sticker", "location", "contact_card", "hold", "outside",
-			"purpose", "allow", "share"},
+		keys: []string{
+			"consent", "image", "video", "audio", "document", "sticker", "location", "contact_card", "say", "ask",
+			"yes", "no", "choose", "save", "check", "want", "shape", "opener", "retry", "otherwise", "silence",
+			"link", "header", "footer", "template", "fill", "when", "split", "call", "with", "on", "wait", "fetch",
+			"get", "post", "put", "patch", "delete", "query", "body", "timeout", "schedule", "cancel", "handover",
+			"tell", "priority", "done", "closed", "nobody", "failed", "set", "tag", "count", "withdraw", "forget",
+			"hold", "outside", "purpose", "go", "end",
+		},
+		later: []string{"allow"},
 	}
 	rowShape = &shape{
-		what:  "a row of choose",
-		keys:  []string{"id", "label", "also", "note", "if", "say", "set", "go", "end"},
-		need:  []string{"id"},
-		later: []string{"section", "tag", "count"},
+		what: "a row of choose",
+		keys: []string{"id", "label", "also", "note", "section", "if", "say", "set", "tag", "count", "go", "end"},
+		need: []string{"id"},
+	}
+	fromShape = &shape{
+		what: "choose",
+		keys: []string{"from", "label", "id", "note", "if", "say", "set", "tag", "count", "go", "end", "rows"},
+		need: []string{"from", "label", "id"},
 	}
 	buttonRowShape = &shape{
-		what:  "a row for a template's button",
-		keys:  []string{"id", "also", "say", "set", "go", "end"},
-		need:  []string{"id"},
-		later: []string{"tag", "count"},
+		what: "a row for a template's button",
+		keys: []string{"id", "also", "say", "set", "tag", "count", "go", "end"},
+		need: []string{"id"},
 	}
+	agreeShape = &shape{
+		what: "an answer to a consent",
+		keys: []string{"label", "also", "note", "say", "set", "tag", "count", "go", "end"},
+		need: []string{"label"},
+	}
+	checkShape   = &shape{what: "a row of check", keys: []string{"if", "say"}, need: []string{"if", "say"}}
 	caseShape    = &shape{what: "a row of when", keys: []string{"if", "go", "end"}, need: []string{"if"}}
 	silenceShape = &shape{what: "silence", keys: []string{"after", "say", "times", "go", "end"}, need: []string{"after"}}
 	waitShape    = &shape{what: "wait", keys: []string{"for", "at", "until", "reply"}}
+	linkShape    = &shape{what: "link", keys: []string{"label", "url"}, need: []string{"label", "url"}}
+	shareShape   = &shape{what: "a row of split", keys: []string{"share", "go", "end"}, need: []string{"share"}}
+	wayShape     = &shape{what: "an outcome", keys: []string{"go", "end"}}
+	holdShape    = &shape{what: "hold", keys: []string{"for", "else"}, need: []string{"for", "else"}}
+	// schedule says when by one of in, at and on; calls.go asks for it.
+	scheduleShape = &shape{what: "schedule", keys: []string{"flow", "in", "at", "on", "with"}, need: []string{"flow"}}
+	fileShape     = &shape{what: "a picture, video, sound or sticker", keys: []string{"file", "alt", "if"}, need: []string{"file"}}
+	documentShape = &shape{what: "a document", keys: []string{"file", "name", "if"}, need: []string{"file"}}
+	placeShape    = &shape{what: "a location", keys: []string{"lat", "lng", "name", "address", "if"}, need: []string{"lat", "lng"}}
+	cardShape     = &shape{what: "a contact card", keys: []string{"name", "phone", "email", "if"}, need: []string{"name"}}
 )
-
-// laterVerbs are the verbs this version lacks. A node that has one can't be
-// understood; it is reported once, and counts as leading anywhere.
-var laterVerbs = []string{"consent", "split", "call", "get", "post", "put", "patch", "delete", "schedule", "cancel", "handover"}
 
 // A keyUse says which verbs have a use for a key of a node. A key that is not
 // here goes with every verb.
@@ -96,23 +115,65 @@ type keyUse struct {
 	help  string // for those who put it elsewhere
 }
 
+// The verbs that share keys.
+var (
+	asks   = []engine.Verb{engine.AskVerb, engine.ConsentVerb}
+	waits  = []engine.Verb{engine.AskVerb, engine.ConsentVerb, engine.TemplateV}
+	speaks = []engine.Verb{engine.SayVerb, engine.AskVerb, engine.ConsentVerb}
+	leads  = []engine.Verb{engine.None, engine.SayVerb, engine.AskVerb, engine.ConsentVerb, engine.WaitVerb,
+		engine.TemplateV, engine.CallVerb, engine.FetchVerb, engine.ScheduleVerb, engine.HandoverVerb}
+)
+
+const (
+	mediaHelp = "pictures, sounds and places go with words: add say = \"…\", or put it into a node with say or ask"
+	fetchHelp = "it belongs to a request: fetch = \"…\" with the name of a connection"
+	handHelp  = "it belongs to a node that gives the conversation to a person: handover = \"…\""
+	rowsHelp  = "each row says where it leads; otherwise = \"…\" is for when no row is true"
+)
+
 var keyUses = []keyUse{
-	{"choose", []engine.Verb{engine.AskVerb, engine.TemplateV}, "choices belong to a question: add ask = \"…\", or to a template"},
-	{"save", []engine.Verb{engine.AskVerb}, "only a question saves an answer: add ask = \"…\", or give the value with set"},
-	{"opener", []engine.Verb{engine.AskVerb}, "opener is the button that opens a question's list"},
-	{"retry", []engine.Verb{engine.AskVerb, engine.TemplateV}, "retry answers what a question can't use: add ask = \"…\""},
-	{"otherwise", []engine.Verb{engine.AskVerb, engine.TemplateV, engine.WhenVerb}, "use go = \"…\" to say where it leads"},
-	{"silence", []engine.Verb{engine.AskVerb, engine.TemplateV}, "only a question or a template waits for an answer; wait = { … } lets time pass"},
+	{"yes", []engine.Verb{engine.ConsentVerb}, "yes and no answer a consent; a question has choose = [ … ]"},
+	{"no", []engine.Verb{engine.ConsentVerb}, "yes and no answer a consent; a question has choose = [ … ]"},
+	{"choose", waits, "choices belong to a question: add ask = \"…\", or to a template"},
+	{"save", []engine.Verb{engine.AskVerb, engine.FetchVerb}, "only a question saves an answer: add ask = \"…\", or give the value with set"},
+	{"check", []engine.Verb{engine.AskVerb}, "check looks at the answer to a question: add ask = \"…\""},
+	{"want", []engine.Verb{engine.AskVerb}, "want says what answers a question: add ask = \"…\""},
+	{"shape", asks, "shape says how the choices of a question look: add ask = \"…\""},
+	{"opener", asks, "opener is the button that opens a question's list"},
+	{"retry", waits, "retry answers what a question can't use: add ask = \"…\""},
+	{"otherwise", []engine.Verb{engine.AskVerb, engine.ConsentVerb, engine.TemplateV, engine.WhenVerb}, "use go = \"…\" to say where it leads"},
+	{"silence", waits, "only a question or a template waits for an answer; wait = { … } lets time pass"},
+	{"link", []engine.Verb{engine.SayVerb}, "WhatsApp shows a link's button only under a say; in a question, write the address into the words"},
+	{"header", speaks, "a header stands above words with buttons: add say = \"…\" with a link, or ask = \"…\" with choices"},
+	{"footer", speaks, "a footer stands below words with buttons: add say = \"…\" with a link, or ask = \"…\" with choices"},
 	{"fill", []engine.Verb{engine.TemplateV}, "fill gives a template its values; in words, write {…}"},
-	{"go", []engine.Verb{engine.None, engine.SayVerb, engine.AskVerb, engine.WaitVerb, engine.TemplateV}, "each row says where it leads; otherwise = \"…\" is for when no row is true"},
-	{"end", []engine.Verb{engine.None, engine.EndVerb, engine.SayVerb, engine.AskVerb, engine.WaitVerb, engine.TemplateV}, "each row says where it leads; otherwise = \"…\" is for when no row is true"},
+	{"on", []engine.Verb{engine.CallVerb}, "on says where the outcomes of a called flow lead: add call = \"…\""},
+	{"with", []engine.Verb{engine.CallVerb}, "with gives data to a called flow: add call = \"…\", or put it into schedule"},
+	{"get", []engine.Verb{engine.FetchVerb}, fetchHelp},
+	{"post", []engine.Verb{engine.FetchVerb}, fetchHelp},
+	{"put", []engine.Verb{engine.FetchVerb}, fetchHelp},
+	{"patch", []engine.Verb{engine.FetchVerb}, fetchHelp},
+	{"delete", []engine.Verb{engine.FetchVerb}, fetchHelp + "; data is forgotten with forget"},
+	{"query", []engine.Verb{engine.FetchVerb}, fetchHelp},
+	{"body", []engine.Verb{engine.FetchVerb}, fetchHelp},
+	{"timeout", []engine.Verb{engine.FetchVerb}, fetchHelp + "; for an answer that never comes, use silence"},
+	{"failed", []engine.Verb{engine.FetchVerb}, fetchHelp},
+	{"tell", []engine.Verb{engine.HandoverVerb}, handHelp},
+	{"priority", []engine.Verb{engine.HandoverVerb}, handHelp},
+	{"done", []engine.Verb{engine.HandoverVerb}, handHelp},
+	{"closed", []engine.Verb{engine.HandoverVerb}, handHelp},
+	{"nobody", []engine.Verb{engine.HandoverVerb}, handHelp},
+	{"image", speaks, mediaHelp}, {"video", speaks, mediaHelp}, {"audio", speaks, mediaHelp}, {"document", speaks, mediaHelp},
+	{"sticker", speaks, mediaHelp}, {"location", speaks, mediaHelp}, {"contact_card", speaks, mediaHelp},
+	{"hold", speaks, "hold keeps words until people write: add say = \"…\" or ask = \"…\""},
+	{"outside", speaks, "outside is the template that goes instead of words: add say = \"…\" or ask = \"…\""},
+	{"purpose", speaks, "purpose says which consent words need: add say = \"…\" or ask = \"…\""},
+	{"go", leads, rowsHelp},
+	{"end", append([]engine.Verb{engine.EndVerb}, leads...), rowsHelp},
 }
 
-// ownTargets are the targets that begin with @, and those that will.
-var (
-	ownTargets   = []engine.Own{engine.ToHuman, engine.ToStop, engine.ToHome, engine.ToOffer}
-	laterTargets = []string{"@back"}
-)
+// ownTargets are the targets that begin with @.
+var ownTargets = []engine.Own{engine.ToHuman, engine.ToStop, engine.ToBack, engine.ToHome, engine.ToOffer}
 
 // laterNames are names of the language that expressions can't use yet.
 var laterNames = []string{"contact.timezone", "contact.name", "now", "today", "operator.name", "result", "purpose",

@@ -118,34 +118,8 @@ func (f *flow) lower() engine.Flow {
 	for _, n := range f.nodes {
 		out.Nodes = append(out.Nodes, n.lower())
 	}
-	return out
-}
-
-func (n *node) lower() engine.Node {
-	out := engine.Node{
-		ID: engine.NodeID(n.name), Verb: n.verb, Origin: origin(n.at),
-		Set: lowerAssigns(n.set), Say: lowerList(n.say), Ask: n.ask.lower(), Save: n.save.name,
-		Opener: n.opener.lower(), Retry: lowerList(n.retry), Otherwise: n.otherwise.to,
-		Template: n.template.name, Go: n.next.to,
-	}
-	for _, r := range n.rows {
-		row := engine.Row{
-			ID: r.id, Label: r.label.lower(), Also: lowerTyped(r.also), Note: r.note.lower(), If: r.when.source(),
-			Say: lowerList(r.say), Set: lowerAssigns(r.set), Go: r.next.to, Origin: origin(r.at),
-		}
-		out.Rows = append(out.Rows, row)
-	}
-	if s := n.silence; s != nil {
-		out.Silence = &engine.Silence{After: s.after.Exact, Say: s.say.lower(), Times: s.times, Go: s.next.to}
-	}
-	for _, r := range n.cases {
-		out.When = append(out.When, engine.Case{If: r.when.source(), Go: r.next.to, Origin: origin(r.at)})
-	}
-	if w := n.wait; w != nil {
-		out.Wait = &engine.Wait{For: w.spell, At: w.clock, Until: w.until, Reply: w.reply.to.Node}
-	}
-	for _, a := range n.fill {
-		out.Fill = append(out.Fill, engine.Fill{Name: a.name, Source: a.source(), Origin: origin(a.at)})
+	for _, m := range f.moved {
+		out.Moved = append(out.Moved, engine.Move{From: engine.NodeID(m.from), To: engine.NodeID(m.to.name)})
 	}
 	return out
 }

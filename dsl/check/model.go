@@ -190,6 +190,14 @@ type flow struct {
 	known         []string // names of data, once a suggestion is wanted
 	nodes         []*node
 	byName        map[string]*node
+	moved         []*move
+}
+
+// A move is a line of [moved]: where people go who wait in a node that is gone.
+type move struct {
+	from string
+	at   diag.Span // the name that is gone
+	to   ref
 }
 
 // node finds a node by its name.
@@ -227,6 +235,157 @@ type node struct {
 	approved  *template // what template names, when it is there
 	fill      []*assign
 	next      target
+
+	consent    ref
+	agree      [2]*row // of a consent: yes and no, which are the first of its rows; nil: unreadable
+	from       *from   // rows made from a list, before the others
+	checks     []*checkRow
+	want       []string
+	shape      string
+	media      []*media
+	link       *link
+	header     *words
+	footer     *words
+	arms       []*arm
+	call       ref
+	called     *flow // what call names, when it is there
+	on         []*outcome
+	with       []*assign
+	fetch      *request
+	schedule   *schedule
+	cancel     ref
+	handover   ref
+	tell       []ref
+	priority   int
+	done       target
+	closed     target
+	nobody     target
+	failed     target
+	tags       []string
+	count      string
+	withdraw   ref
+	forget     []ref
+	hold       *hold
+	outside    ref
+	substitute *template // what outside names, when it is there
+	purpose    ref
+}
+
+// from makes rows from a list: row is the pattern, whose id is a text with {…}.
+type from struct {
+	at   diag.Span
+	list *expression
+	id   *wording
+	row  *row
+	// fields are those of the list's elements; nil when they are not known.
+	fields []engine.Datum
+	typed  bool // fields are all there is
+}
+
+// A wording is a text with {…} that is the same in every language: an id, a
+// path, a value of a request.
+type wording struct {
+	src  *syntax.String
+	text *eval.Wording
+	prog *eval.Program // instead of text: it is nothing but one {…}
+}
+
+// A checkRow is a row of check: what is wrong with an answer, and what is said.
+type checkRow struct {
+	at   diag.Span
+	when *expression
+	say  *words
+}
+
+// media is something besides words.
+type media struct {
+	kind    string // the key
+	at      diag.Span
+	files   []*mediaFile
+	alt     *words // a document's: its name
+	name    *words
+	address *words
+	lat     float64
+	lng     float64
+	phone   string
+	email   string
+	when    *expression
+}
+
+type mediaFile struct {
+	lang string
+	path *syntax.String
+}
+
+type link struct {
+	at         diag.Span
+	label, url *words
+}
+
+// An arm is a row of split.
+type arm struct {
+	at    diag.Span
+	share int
+	next  target
+}
+
+// An outcome is where one outcome of a called flow leads.
+type outcome struct {
+	name string
+	at   diag.Span
+	next target
+}
+
+// A request is what a fetch sends.
+type request struct {
+	connection ref
+	at         diag.Span // the method
+	method     string
+	path       *wording
+	query      []*field
+	body       *body
+	save       []*assign
+	timeout    engine.Duration
+}
+
+type field struct {
+	name string
+	at   diag.Span
+	text *wording
+	// plain is a number or a truth, instead of text.
+	plain string
+}
+
+// A body is what a request carries, or a part of it. One of the last four is
+// set.
+type body struct {
+	at      diag.Span
+	members []*member
+	list    []*body
+	text    *wording
+	fixed   string // JSON as it stands
+	object  bool   // members may be none
+	array   bool
+}
+
+type member struct {
+	name string
+	body *body
+}
+
+type schedule struct {
+	at   diag.Span
+	flow ref
+	to   *flow // what it names, when it is there
+	when wait
+	with []*assign
+}
+
+// hold keeps a message until the person writes.
+type hold struct {
+	at   diag.Span
+	span engine.Duration
+	next target // when it was too long
 }
 
 // A target is where a way leads.
@@ -244,10 +403,14 @@ type row struct {
 	label *words
 	also  []typedWords
 	note  *words
-	when  *expression
-	say   []*words
-	set   []*assign
-	next  target
+	// section is the title of the part of the list that it begins.
+	section *words
+	when    *expression
+	say     []*words
+	set     []*assign
+	tags    []string
+	count   string
+	next    target
 	// offered: made from a choice's option or a language.
 	offered bool
 }
@@ -261,6 +424,12 @@ type save struct {
 // picks reports whether what is saved is one of a few.
 func (s save) picks() bool {
 	return s.language || s.datum != nil && s.datum.typ == eval.Choice && !s.datum.unsure
+}
+
+// keepsElement reports whether what is saved is an element of the list that the
+// rows are made from.
+func (s save) keepsElement() bool {
+	return s.datum != nil && s.datum.typ == eval.List
 }
 
 type silence struct {
@@ -283,6 +452,7 @@ type wait struct {
 	spell engine.Duration
 	clock int // -1: none
 	until *engine.Clock
+	day   *expression // a date or a time of day, instead of the others
 	reply target
 }
 

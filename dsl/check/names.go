@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cauce/dsl/diag"
+	"cauce/dsl/syntax"
 	"cauce/engine"
 )
 
@@ -104,7 +105,7 @@ func (c *checker) missingDatum(f *flow, name string, at diag.Span) {
 	help := ""
 	switch {
 	case strings.HasPrefix(name, "contact."):
-		help = "of a contact, only " + languageRef + " can be given a value"
+		help = "of a contact, only " + languageRef + " and " + engine.NameZone + " can be given a value"
 	case goodName(name):
 		help = "declare it: [data." + name + "] in service.toml, or here if it is forgotten when the flow ends"
 	}
@@ -122,6 +123,7 @@ func (c *checker) checkFlowNames(f *flow, flows []string) {
 	for _, d := range f.data {
 		c.bindShare(d)
 	}
+	c.checkMoved(f, nodes)
 	for _, n := range f.nodes {
 		for _, t := range n.targets() {
 			c.bindTarget(f, t, nodes, flows)
@@ -131,13 +133,14 @@ func (c *checker) checkFlowNames(f *flow, flows []string) {
 			c.report(UnknownNode, n.wait.reply.at, "make a node that leads there, and name it here", "reply leads to a node of this flow")
 		}
 		n.approved = c.bindTemplate(n.template)
+		c.bindNode(f, n, flows)
 		if n.save.name != "" && !n.save.language {
 			if n.save.datum = c.datum(f, n.save.name); n.save.datum == nil {
 				c.missingDatum(f, n.save.name, n.save.at)
 			}
 		}
 		for _, a := range n.sets() {
-			if a.name != languageRef && c.datum(f, a.name) == nil {
+			if a.name != languageRef && a.name != engine.NameZone && c.datum(f, a.name) == nil {
 				c.missingDatum(f, a.name, a.at)
 			}
 		}
@@ -165,14 +168,35 @@ func (n *node) targets() []*target {
 	if n.wait != nil {
 		out = append(out, &n.wait.reply)
 	}
-	return out
+	if n.from != nil {
+		out = append(out, &n.from.row.next)
+	}
+	for _, a := range n.arms {
+		out = append(out, &a.next)
+	}
+	for _, o := range n.on {
+		out = append(out, &o.next)
+	}
+	if n.hold != nil {
+		out = append(out, &n.hold.next)
+	}
+	return append(out, &n.failed, &n.done, &n.closed, &n.nobody)
 }
 
-// sets are all the values a node and its rows give.
-func (n *node) sets() []*assign {
+// ownSets are the values a node and its written rows give.
+func (n *node) ownSets() []*assign {
 	out := slices.Clone(n.set)
 	for _, r := range n.rows {
 		out = append(out, r.set...)
+	}
+	return out
+}
+
+// sets are all the values a node and its rows give, those made from a list too.
+func (n *node) sets() []*assign {
+	out := n.ownSets()
+	if n.from != nil {
+		out = append(out, n.from.row.set...)
 	}
 	return out
 }
@@ -196,10 +220,6 @@ func (c *checker) bindTarget(f *flow, t *target, nodes, flows []string) {
 		t.unknown = true
 		if f.node(own) != nil {
 			return // a node has that name, which was reported
-		}
-		if slices.Contains(laterTargets, own) {
-			c.report(UnknownNode, t.at, "name a node instead", "this version of Cauce has no %s yet", quote(own))
-			return
 		}
 		var known []string
 		for _, o := range ownTargets {
@@ -227,11 +247,80 @@ func (c *checker) nodeHelp(f *flow, name string, nodes, flows []string) string {
 	case slices.Contains(f.outcomes, name):
 		return "this flow has an outcome of that name: write end = " + quote(name)
 	case slices.Contains(flows, name):
-		return "a flow has that name, and go leads to nodes of this flow; this version of Cauce has no call yet"
+		return "a flow has that name, and go leads to nodes of this flow: make a node with call = " + quote(name)
 	case slices.ContainsFunc(ownTargets, func(o engine.Own) bool { return string(o) == "@"+name }):
 		return "did you mean " + quote("@"+name) + "?"
 	case goodName(name):
 		return "add [node." + name + "]"
 	}
 	return ""
+}
+
+// bindNode binds what a node names besides nodes and the data it is given.
+func (c *checker) bindNode(f *flow, n *node, flows []string) {
+	n.called = c.bindRun(n.call, flows)
+	if n.schedule != nil {
+		n.schedule.to = c.bindRun(n.schedule.flow, flows)
+	}
+	c.bindFlow(n.cancel, flows)
+	n.substitute = c.bindTemplate(n.outside)
+	for _, r := range []ref{n.consent, n.withdraw, n.purpose} {
+		c.bindDeclared(r, "consent", UnknownConsent, "no consent is named %s")
+	}
+	if n.fetch != nil {
+		c.bindDeclared(n.fetch.connection, "connection", UnknownConnection, "no connection is named %s")
+		for _, a := range n.fetch.save {
+			if a.name != languageRef && a.name != engine.NameZone && c.datum(f, a.name) == nil {
+				c.missingDatum(f, a.name, a.at)
+			}
+		}
+	}
+	for _, r := range slices.Concat(n.tell, n.forget) {
+		if c.datum(f, r.name) == nil {
+			c.missingDatum(f, r.name, r.at)
+		}
+	}
+	if h := &c.service.human; n.handover.name != "" && h.present && h.pathsRead && !c.service.broken {
+		var inboxes []string
+		for _, p := range h.paths {
+			if p.kind == "inbox" {
+				inboxes = append(inboxes, p.value)
+			}
+		}
+		if !slices.Contains(inboxes, n.handover.name) {
+			c.report(UnknownValue, n.handover.at, c.didYouMean(n.handover.name, inboxes, "add [[human.path]] with inbox = "+quote(n.handover.name)),
+				"no [[human.path]] of this service has the inbox %s", quote(n.handover.name))
+		}
+	}
+}
+
+// bindRun finds a flow that another runs.
+func (c *checker) bindRun(r ref, flows []string) *flow {
+	c.bindFlow(r, flows)
+	for _, f := range c.flows {
+		if r.name != "" && f.id == r.name && !f.broken {
+			return f
+		}
+	}
+	return nil
+}
+
+// bindDeclared looks for [key.name] of service.toml.
+func (c *checker) bindDeclared(r ref, key string, code diag.Code, format string) {
+	if r.name == "" || c.declared(key, r.name) {
+		return
+	}
+	var known []string
+	if e := c.service.file.Root.Get(key); e != nil {
+		if t, ok := e.Value.(*syntax.Table); ok {
+			for _, e := range t.Entries {
+				known = append(known, e.Key)
+			}
+		}
+	}
+	help := "add [" + key + "." + r.name + "] to service.toml"
+	if !goodName(r.name) {
+		help = ""
+	}
+	c.report(code, r.at, c.didYouMean(r.name, known, help), format, quote(r.name))
 }

@@ -71,6 +71,18 @@ var needs = map[string]string{
 	"label":          `add label = "…": the words people see`,
 	"if":             `add if = "…": when this row is taken; otherwise = "…" of the node is for when none is`,
 	"after":          `add after = "4 hours"`,
+	"yes":            `add yes = { label = "…", go = "…" }`,
+	"no":             `add no = { label = "…", go = "…" }`,
+	"share":          `add share = 50: how this one compares with the others`,
+	"url":            `add url = "https://…"`,
+	"file":           `add file = "media/…": a file of the folder media, beside service.toml`,
+	"lat":            `add lat = 4.6: degrees north of the equator`,
+	"lng":            `add lng = -74.1: degrees east of Greenwich`,
+	"for":            `add for = "48 hours": how long it is worth keeping`,
+	"else":           `add else = "…": the node that comes when it was kept too long`,
+	"flow":           `add flow = "…": the flow that begins`,
+	"from":           `add from = "…": the list that the choices are made from`,
+	"fetch":          `add fetch = "…": the name of a [connection]`,
 }
 
 func (c *checker) checkKey(e *syntax.Entry, s *shape) {
@@ -165,6 +177,22 @@ var examples = map[string]string{
 	"when":    `write when = [ { if = "…", go = "…" } ]`,
 	"buttons": `write buttons = [ { id = "si", label = "Sí" } ]`,
 	"path":    `write [[human.path]], with two brackets`,
+
+	"yes":          `write yes = { label = "Sí, acepto", go = "…" }`,
+	"no":           `write no = { label = "No, gracias", end = "…" }`,
+	"check":        `write check = [ { if = "value > 31", say = "…" } ]`,
+	"split":        `write split = [ { share = 50, go = "…" }, { share = 50, go = "…" } ]`,
+	"rows":         `write rows = [ { id = "ninguno", label = "Ninguno", go = "…" } ]`,
+	"link":         `write link = { label = "Ver", url = "https://…" }`,
+	"schedule":     `write schedule = { flow = "…", in = "3 days", at = "10:00" }`,
+	"hold":         `write hold = true, or hold = { for = "48 hours", else = "…" }`,
+	"image":        `write image = { file = "media/….jpg", alt = "…" }`,
+	"video":        `write video = { file = "media/….mp4", alt = "…" }`,
+	"audio":        `write audio = { file = "media/….ogg", alt = "…" }`,
+	"sticker":      `write sticker = { file = "media/….webp", alt = "…" }`,
+	"document":     `write document = { file = "media/….pdf", name = "….pdf" }`,
+	"location":     `write location = { lat = 4.6, lng = -74.1, name = "…", address = "…" }`,
+	"contact_card": `write contact_card = { name = "…", phone = "+57 601 555 0100" }`,
 }
 
 // tables reads a list of tables. A single table is not taken for a list of one:

@@ -127,11 +127,12 @@ var weekdays = map[string]time.Weekday{
 	"Fri": time.Friday, "Sat": time.Saturday,
 }
 
-// until reads a time to come in clock words.
-func (t table) until(key string) *engine.Clock {
+// until reads a time to come: clock words, or an expression that gives a day or
+// a time of day.
+func (t table) until(key string) (*engine.Clock, *expression) {
 	v := t.text(key)
 	if v == nil {
-		return nil
+		return nil, nil
 	}
 	day, at, found := strings.Cut(v.Value, " ")
 	if !found {
@@ -139,13 +140,21 @@ func (t table) until(key string) *engine.Clock {
 	}
 	n, ok := clock(at)
 	weekday, isDay := weekdays[day]
-	if !ok || n == 24*60 || day != "" && day != "tomorrow" && !isDay {
-		t.c.report(BadTime, v.Span(), `write "10:00", "tomorrow 08:00" or "Mon 09:00"; this version of Cauce has no expressions here yet`,
+	switch {
+	case ok && n < 24*60 && (day == "" || day == "tomorrow" || isDay):
+		return &engine.Clock{Minutes: n, Weekday: weekday, OnDay: isDay, Tomorrow: day == "tomorrow"}, nil
+	case ok || clockish.MatchString(v.Value) || v.Value == "tomorrow" || dayNamed(v.Value):
+		t.c.report(BadTime, v.Span(), `write "10:00", "tomorrow 08:00" or "Mon 09:00", or an expression that gives a day: "add(fecha, '-1 days')"`,
 			"%s is not a time to come", quote(v.Value))
-		return nil
+		return nil, nil
 	}
-	return &engine.Clock{Minutes: n, Weekday: weekday, OnDay: isDay, Tomorrow: day == "tomorrow"}
+	return nil, &expression{src: v}
 }
+
+// clockish are words that were meant to be a time of day, and no expression.
+var clockish = regexp.MustCompile(`^(\pL+\.? )?\d{1,2}([:.hH]\d*)*( ?[aApP]\.?[mM]\.?)?$`)
+
+func dayNamed(s string) bool { _, ok := weekdays[s]; return ok }
 
 // hours reads opening hours: "Mon-Fri 08:00-17:00". Those that cross midnight
 // become two.

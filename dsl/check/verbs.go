@@ -16,25 +16,33 @@ func (c *checker) checkVerbs() {
 	}
 }
 
-// verbKeys are the keys that are verbs, in the order they are looked for. A say
-// beside an ask is what is said before the question.
+// verbKeys are the keys that are verbs, in the order they are looked for. An ask
+// beside a consent is its question; a say beside either, or beside a handover, is
+// what is said before.
 var verbKeys = []struct {
-	key  string
-	verb engine.Verb
+	key    string
+	verb   engine.Verb
+	unless []string // beside these keys it is a part of their verb
 }{
-	{"ask", engine.AskVerb}, {"when", engine.WhenVerb}, {"wait", engine.WaitVerb}, {"template", engine.TemplateV},
-	{"say", engine.SayVerb},
+	{"consent", engine.ConsentVerb, nil},
+	{"ask", engine.AskVerb, []string{"consent"}},
+	{"when", engine.WhenVerb, nil},
+	{"split", engine.SplitVerb, nil},
+	{"call", engine.CallVerb, nil},
+	{"wait", engine.WaitVerb, nil},
+	{"fetch", engine.FetchVerb, nil},
+	{"schedule", engine.ScheduleVerb, nil},
+	{"handover", engine.HandoverVerb, nil},
+	{"template", engine.TemplateV, nil},
+	{"say", engine.SayVerb, []string{"consent", "ask", "handover"}},
 }
 
 func (c *checker) checkVerb(n *node) {
 	n.verbAt = n.at
-	if n.opaque {
-		return
-	}
 	var found []*syntax.Entry
 	for _, v := range verbKeys {
 		e := n.table.Get(v.key)
-		if e == nil || v.key == "say" && n.table.Get("ask") != nil {
+		if e == nil || slices.ContainsFunc(v.unless, func(key string) bool { return n.table.Get(key) != nil }) {
 			continue
 		}
 		if len(found) == 0 {
@@ -49,18 +57,65 @@ func (c *checker) checkVerb(n *node) {
 			"a node does one thing, and this one has both %s and %s", found[0].Key, found[1].Key)
 		return
 	}
-	if n.verb == engine.None && n.table.Get("end") != nil {
+	switch e := method(n.table); {
+	case n.verb != engine.None:
+	case e != nil: // that fetch is missing was reported
+		n.verb, n.verbAt = engine.FetchVerb, e.KeyAt
+	case strange(n.table, nodeShape):
+		// A verb with a slip in it was reported, and with it all its keys lost
+		// their meaning.
+		n.opaque = true
+		return
+	case n.table.Get("end") != nil:
 		n.verb, n.verbAt = engine.EndVerb, n.table.Get("end").KeyAt
 	}
+	c.checkKeys(n)
+	c.checkCompany(n)
+}
+
+// checkKeys reports keys that the verb of a node has no use for. Several that
+// would need the same verb are one fault.
+func (c *checker) checkKeys(n *node) {
+	helped := map[string]bool{}
 	for _, use := range keyUses {
 		e := n.table.Get(use.key)
-		if e == nil || slices.Contains(use.verbs, n.verb) {
+		if e == nil || slices.Contains(use.verbs, n.verb) || helped[use.help] {
 			continue
 		}
+		helped[use.help] = true
 		what := "a node without a verb"
 		if n.verb != engine.None {
 			what = "a node with " + string(n.verb)
 		}
 		c.report(MisplacedKey, e.KeyAt, use.help, "%s has no use for %s", what, quote(use.key))
+	}
+}
+
+// checkCompany reports keys that need another beside them, or can't stand beside
+// it.
+func (c *checker) checkCompany(n *node) {
+	need := func(key, help, format string, args ...any) {
+		if n.table.Get(key) == nil && !c.meant(n.table, nodeShape, key) {
+			c.report(MissingKey, n.verbAt, help, format, args...)
+		}
+	}
+	switch n.verb {
+	case engine.ConsentVerb:
+		need("ask", `add ask = "…": what people are asked to agree to`, "this consent asks nothing")
+		need("yes", needs["yes"], "nobody can agree to this: it has no %s", quote("yes"))
+		need("no", needs["no"], "nobody can refuse this: it has no %s", quote("no"))
+	case engine.FetchVerb:
+		need("failed", `add failed = "…": where it leads when nothing comes, or not what was expected`, "this request may fail, and does not say where that leads")
+	}
+	if e := n.table.Get("choose"); e != nil && n.from != nil && n.verb == engine.TemplateV {
+		c.report(MisplacedKey, e.KeyAt, "list the buttons by their ids: choose = [ { id = \"…\", go = \"…\" } ]", "a template's buttons are what WhatsApp approved, and not made from data")
+	}
+	if n.verb == engine.SayVerb && n.link == nil && n.table.Get("link") == nil {
+		for _, key := range []string{"header", "footer"} {
+			if e := n.table.Get(key); e != nil {
+				c.report(MisplacedKey, e.KeyAt, "add link = { label = \"…\", url = \"https://…\" }, or write it into the words", "WhatsApp shows a %s only with buttons, and this say has none", key)
+				return
+			}
+		}
 	}
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"cauce/dsl/diag"
+	"cauce/dsl/syntax"
 	"cauce/engine"
 )
 
@@ -16,6 +17,13 @@ const (
 	onAnswer                   // something was typed that fits
 	onSilence                  // nobody answered
 	onReply                    // they wrote during a wait
+	onShare                    // an arm of a split
+	onOutcome                  // a called flow ended
+	onFetched                  // a request was answered
+	onFailed                   // it was not, or what came does not fit
+	onDone                     // a person gave the conversation back
+	onNobody                   // nobody was there, or came in time
+	onExpired                  // what was held was kept too long
 )
 
 // A way is one way out of a node. Those that lead to a person, and those that
@@ -43,8 +51,26 @@ func (n *node) ways() []way {
 			}
 		}
 		add(onOtherwise, &n.otherwise)
-	case engine.AskVerb, engine.TemplateV:
-		for _, r := range n.rows {
+	case engine.SplitVerb:
+		for _, a := range n.arms {
+			add(onShare, &a.next)
+		}
+	case engine.CallVerb:
+		for _, o := range n.outcomes() {
+			add(onOutcome, &o.next)
+		}
+	case engine.FetchVerb:
+		add(onFetched, &n.next)
+		add(onFailed, &n.failed)
+	case engine.HandoverVerb:
+		if !n.done.present || !n.closed.present || !n.nobody.present {
+			add(onDone, &n.next)
+		}
+		add(onDone, &n.done)
+		add(onNobody, &n.closed)
+		add(onNobody, &n.nobody)
+	case engine.AskVerb, engine.ConsentVerb, engine.TemplateV:
+		for _, r := range n.choices() {
 			to := &r.next
 			if !to.present {
 				to = &n.next
@@ -71,12 +97,30 @@ func (n *node) ways() []way {
 	default:
 		add(onNext, &n.next)
 	}
+	if n.hold != nil {
+		add(onExpired, &n.hold.next)
+	}
 	return out
+}
+
+// choices are everything that can be chosen: the rows made from data, as one,
+// and the rows that are written.
+func (n *node) choices() []*row {
+	if n.from == nil {
+		return n.rows
+	}
+	return append([]*row{n.from.row}, n.rows...)
 }
 
 // typed reports whether an answer that is no row can be the answer.
 func (n *node) typed() bool {
-	return n.save.name != "" && !n.save.picks() || n.save.name == "" && len(n.rows) == 0
+	if n.verb == engine.ConsentVerb {
+		return false
+	}
+	if n.save.name == "" {
+		return len(n.choices()) == 0
+	}
+	return !n.save.picks() && (n.from == nil || !n.save.keepsElement())
 }
 
 // lost reports whether some way out of the node may not be in the model,
@@ -85,18 +129,27 @@ func (n *node) lost() bool {
 	if n.opaque || !n.rowsRead || strange(n.table, nodeShape) {
 		return true
 	}
-	for _, key := range []string{"when", "silence", "wait"} {
+	for _, key := range []string{"when", "silence", "wait", "split", "yes", "no"} {
 		if e := n.table.Get(key); e != nil && strange(e.Value, shapeOf[key]) {
 			return true
 		}
 	}
-	if e := n.table.Get("choose"); e != nil && strange(e.Value, rowShape) {
+	if e := n.table.Get("hold"); e != nil && e.Value.Kind() == "a table" && strange(e.Value, holdShape) {
 		return true
 	}
-	return false
+	if e := n.table.Get("choose"); e != nil {
+		if n.from == nil {
+			return strange(e.Value, rowShape)
+		}
+		rows, ok := e.Value.(*syntax.Table)
+		return !ok || strange(e.Value, fromShape) || rows.Get("rows") != nil && strange(rows.Get("rows").Value, rowShape)
+	}
+	return n.verb == engine.CallVerb && n.called == nil || n.call.name != "" && !n.called.outcomesKnown
 }
 
-var shapeOf = map[string]*shape{"when": caseShape, "silence": silenceShape, "wait": waitShape}
+var shapeOf = map[string]*shape{
+	"when": caseShape, "silence": silenceShape, "wait": waitShape, "split": shareShape, "yes": agreeShape, "no": agreeShape,
+}
 
 // checkWays reports ways that lead nowhere.
 func (c *checker) checkWays() {
@@ -116,10 +169,22 @@ func (c *checker) checkNodeWays(n *node) {
 		c.report(NoWayOut, at, help, format, args...)
 	}
 	switch n.verb {
-	case engine.SayVerb, engine.WaitVerb, engine.None:
+	case engine.SayVerb, engine.WaitVerb, engine.ScheduleVerb, engine.FetchVerb, engine.None:
 		if !n.next.present {
 			nowhere(n.verbAt, wayHelp, "nothing comes after this node")
 		}
+	case engine.SplitVerb:
+		for _, a := range n.arms {
+			if !a.next.present {
+				nowhere(a.at, wayHelp, "this row leads nowhere")
+			}
+		}
+	case engine.HandoverVerb:
+		if !n.next.present && !n.done.present {
+			nowhere(n.verbAt, `add done = "…", or go = "…": what comes when the person is back`, "nothing comes after this node")
+		}
+	case engine.ConsentVerb:
+		c.checkRowWays(n, nowhere)
 	case engine.WhenVerb:
 		if len(n.cases) == 0 {
 			nowhere(n.verbAt, `write when = [ { if = "…", go = "…" } ]`, "this when has no rows")
@@ -169,5 +234,8 @@ func (c *checker) checkRowWays(n *node, nowhere func(diag.Span, string, string, 
 		if !r.next.present {
 			nowhere(r.at, `add go = "…" or end = "…" to the row, or go = "…" to the node for all of them`, "choosing %s leads nowhere", quote(r.id))
 		}
+	}
+	if n.from != nil && !n.from.row.next.present {
+		nowhere(n.from.at, `add go = "…" or end = "…" to it, or go = "…" to the node`, "choosing one of these leads nowhere")
 	}
 }
