@@ -9,7 +9,7 @@ import (
 // A long line would make every column cost a walk from its start, and a file
 // of one line quadratic. So the code points before every stride-th byte are
 // counted once.
-const stride = 256
+const stride = 64
 
 // Index finds lines and columns in one source. Making one reads the source
 // once; a question then costs the logarithm of the number of lines. The source

@@ -130,6 +130,7 @@ func (r *reader) bracesFrom(at reach, open int) bool {
 // fresh reports whether only spaces stand before the walk's place on its line.
 func (r *reader) fresh() bool {
 	for i := r.pos - 1; i >= 0; i-- {
+		r.ahead++
 		switch r.src[i] {
 		case '\n':
 			return true
@@ -210,6 +211,7 @@ func (r *reader) isList() bool {
 // are. Brackets in texts and comments do not count.
 func (r *reader) closers(i int) (first, n int) {
 	first = -1
+	defer func(start int) { r.ahead += i - start }(i)
 	open, fresh := 0, false // fresh: nothing stands before i on its line
 	for i < len(r.src) {
 		c := r.src[i]

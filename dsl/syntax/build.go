@@ -25,7 +25,7 @@ const (
 // left out of the tree.
 func build(f *File) (*Table, diag.List) {
 	b := builder{f: f}
-	root := &Table{At: f.span(0, 0), made: headed, names: map[string]*Entry{}}
+	root := &Table{At: f.span(0, 0), made: headed}
 	b.parser.Reset(f.Source)
 	here := root
 	for len(b.problems) < faultsMax && b.parser.NextExpression() {

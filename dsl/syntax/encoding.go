@@ -10,15 +10,21 @@ import (
 
 const saveAgain = `save the file again with the encoding "UTF-8"`
 
-// tooBig refuses a file before anything reads it.
+// tooBig refuses a file before anything reads more of it than a file may have.
+// It may be the beginning of a larger one, so its size is not told.
 func tooBig(f *File) (diag.Diagnostic, bool) {
 	if len(f.Source) <= MaxFile {
 		return diag.Diagnostic{}, true
 	}
+	end := MaxFile
+	for n := 1; n < utf8.UTFMax && !utf8.RuneStart(f.Source[end]); n++ {
+		end--
+	}
+	f.index = diag.NewIndex(f.Source[:end])
 	return diag.Diagnostic{
 		Code:    TooBig,
-		At:      diag.Span{File: f.Name},
-		Message: fmt.Sprintf("this file has %d bytes; a file may have %d", len(f.Source), MaxFile),
+		At:      f.span(end, end),
+		Message: fmt.Sprintf("this file is larger than %d bytes: what a file may have ends here", MaxFile),
 		Help:    "divide it into several flows, or move pictures and recordings into media/",
 	}, false
 }

@@ -21,12 +21,17 @@ import (
 // begin and end.
 func grammar(f *File) diag.List {
 	r := &reader{f: f, src: f.Source}
+	r.walk()
+	return r.faults
+}
+
+// walk reads the file to its end, or to where nothing can be read any more.
+func (r *reader) walk() {
 	for r.pos < len(r.src) && !r.lost {
 		if !r.statement() && !r.resume() {
 			break
 		}
 	}
-	return r.faults
 }
 
 // reader is the state of one walk.
@@ -60,6 +65,11 @@ type reader struct {
 	resumeAt int
 	// hiddenLine is the last line whose hidden characters were reported.
 	hiddenLine int
+	// parts counts the names and values that were read.
+	parts int
+	// ahead counts the bytes that looks ahead have passed: whatever makes a walk
+	// more than linear shows here.
+	ahead int
 	// lost ends the walk: too much is wrong, or it is not clear what.
 	lost bool
 }
@@ -397,11 +407,21 @@ func (r *reader) into(at reach, parts []part) (reach, bool) {
 		case at.bytes > MaxPath:
 			r.refuse(TooDeep, p.start, p.end, fmt.Sprintf("the names that lead here have %d bytes together; they may have %d", at.bytes, MaxPath), "give them shorter ones")
 			return at, false
-		case !r.fits(at, p.start, p.end):
+		case !r.fits(at, p.start, p.end), !r.counts(p.start, p.end):
 			return at, false
 		}
 	}
 	return at, true
+}
+
+// counts reports whether one more name or value is within MaxParts, and refuses
+// it if not.
+func (r *reader) counts(start, end int) bool {
+	if r.parts++; r.parts > MaxParts {
+		r.refuse(TooBig, start, end, fmt.Sprintf("this file has more than %d names and values", MaxParts), "divide it into several flows")
+		return false
+	}
+	return true
 }
 
 // fits reports whether at is within MaxDepth, and refuses it if not.

@@ -109,7 +109,9 @@ func (r *reader) word(within byte) part {
 // the words after it, if these end as a name does, else with the first.
 func (r *reader) wordEnd(within byte) int {
 	end := r.pos
-	for i := r.pos; i < len(r.src); {
+	i := r.pos
+	defer func() { r.ahead += i - r.pos }()
+	for i < len(r.src) {
 		c, size := utf8.DecodeRune(r.src[i:])
 		switch {
 		case c == '=' && within != '[', (c == ']' || c == '.') && within == '[':
@@ -207,6 +209,7 @@ func (r *reader) pairLine(i int) bool {
 // spaces after them; -1 when there is no name at i. A letter that is not
 // allowed does not make a name something else.
 func (r *reader) pastNames(i int) int {
+	defer func(start int) { r.ahead += i - start }(i)
 	for {
 		i += indent(r.src[i:])
 		start := i

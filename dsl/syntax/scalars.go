@@ -18,6 +18,9 @@ import (
 // after is where what is before it ends.
 func (r *reader) value(at reach, within byte, parts []part, after int) bool {
 	c := r.peek()
+	if !r.counts(r.pos, r.pos+utf8.RuneLen(max(c, 0))) {
+		return false
+	}
 	switch {
 	case r.at(`"""`) || r.at(`'''`):
 		return r.longText()
@@ -164,6 +167,7 @@ func (r *reader) tokenEnd(i int) int {
 			break
 		}
 		i += size
+		r.ahead += size
 	}
 	return i
 }
@@ -175,6 +179,7 @@ func (r *reader) wordsEnd(within byte) int { return r.wordsEndFrom(r.pos, within
 
 func (r *reader) wordsEndFrom(i int, within byte) int {
 	start := i
+	defer func() { r.ahead += i - start }()
 	for ; i < len(r.src) && lineEnd(r.src[i:]) == 0; i++ {
 		c := r.src[i]
 		if c == '#' && (i == start || r.src[i-1] == ' ' || r.src[i-1] == '\t') ||

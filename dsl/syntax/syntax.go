@@ -9,8 +9,9 @@
 //     characters, not too large;
 //   - grammar (grammar.go and its neighbours): our own walk over the bytes,
 //     which builds nothing. It knows what people get wrong, says so where it
-//     happens, and goes on where going on is safe. It also bounds depth and the
-//     length of names, so that what follows is linear in the size of the file;
+//     happens, and goes on where going on is safe. It also bounds depth, the
+//     length of names, and how many names and values there are, so that what
+//     follows costs no more for a hostile file than for a large one;
 //   - definitions (build.go): pelletier's parser gives places and order, and the
 //     tree is built from them. What is defined twice is found here;
 //   - values (values.go): BurntSushi's decoder has the last word on what is
@@ -37,7 +38,8 @@ const (
 	Syntax diag.Code = "toml-syntax"
 	// Duplicate: a name is given twice, or a table is written in two ways.
 	Duplicate diag.Code = "duplicate-key"
-	// TooBig: the file, or a name in it, is larger than MaxFile or MaxName.
+	// TooBig: the file, or a name in it, is larger than MaxFile or MaxName, or
+	// the file holds more than MaxParts.
 	TooBig diag.Code = "too-big"
 	// TooDeep: tables and lists stand inside one another more than MaxDepth
 	// levels deep, or under names longer than MaxPath together.
@@ -48,6 +50,7 @@ const (
 // leave room, and keep a hostile file from costing more than a large one.
 const (
 	MaxFile  = 1 << 20 // bytes in a file
+	MaxParts = 100_000 // names and values in a file: what the readers after the grammar pay for
 	MaxDepth = 64      // names and lists from the root to a value
 	MaxName  = 200     // bytes in a name
 	MaxPath  = 1000    // bytes in all names from the root to a value

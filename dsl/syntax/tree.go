@@ -73,7 +73,7 @@ type Table struct {
 	// Entries are in the order in which their names first stand in the file.
 	Entries []*Entry
 
-	names map[string]*Entry
+	names map[string]*Entry // nil while there are few: most tables are small
 	made  making
 	body  int
 }
@@ -106,7 +106,15 @@ func (t *Table) Get(key string) *Entry {
 	if t == nil {
 		return nil
 	}
-	return t.names[key]
+	if t.names != nil {
+		return t.names[key]
+	}
+	for _, e := range t.Entries {
+		if e.Key == key {
+			return e
+		}
+	}
+	return nil
 }
 
 // Find follows keys from table to table and returns the entry of the last, or
@@ -124,11 +132,19 @@ func (t *Table) Find(keys ...string) *Entry {
 	return e
 }
 
+// few is how many entries are found as quickly by looking at each.
+const few = 8
+
 // add puts a new entry at the end of t.
 func (t *Table) add(e *Entry) {
-	if t.names == nil {
-		t.names = map[string]*Entry{}
-	}
-	t.names[e.Key] = e
 	t.Entries = append(t.Entries, e)
+	switch {
+	case t.names != nil:
+		t.names[e.Key] = e
+	case len(t.Entries) > few:
+		t.names = make(map[string]*Entry, 2*few)
+		for _, e := range t.Entries {
+			t.names[e.Key] = e
+		}
+	}
 }
