@@ -19,6 +19,9 @@ func (c *checker) checkAsks() {
 	for _, w := range s.texts() {
 		c.checkPrompt(w)
 	}
+	for _, o := range s.consents {
+		c.checkPrompt(o.purpose)
+	}
 	for _, t := range s.templates {
 		c.checkPrompt(t.body)
 	}

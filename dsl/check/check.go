@@ -53,6 +53,7 @@ var passes = []pass{
 	{"people", (*checker).checkPeople},           // leans on nothing
 	{"templates", (*checker).checkTemplates},     // on templates being bound
 	{"rows", (*checker).checkRows},               // on data being bound: a choice's options become rows
+	{"anywhere", (*checker).checkAnywhere},       // on rows, whose words may have been taken already
 	{"ways", (*checker).checkWays},               // on rows
 	{"reach", (*checker).checkReach},             // on rows, and on unknown targets being marked
 	{"loops", (*checker).checkLoops},             // likewise
@@ -73,7 +74,7 @@ var passes = []pass{
 // Checked just when none of it is an error and every file has a Root. The files
 // must not change afterwards.
 func Flows(files ...*syntax.File) (*Checked, diag.List) {
-	c := &checker{model: &model{}, long: map[diag.Span]bool{}}
+	c := &checker{model: &model{}, long: map[diag.Span]bool{}, taken: map[diag.Span]bool{}}
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(a, b *syntax.File) int { return strings.Compare(a.Name, b.Name) })
 	for _, f := range files {
@@ -90,6 +91,7 @@ func Flows(files ...*syntax.File) (*Checked, diag.List) {
 	for _, p := range passes {
 		p.run(c)
 	}
+	c.silence()
 	c.list.Sort()
 	if c.list.HasErrors() || slices.ContainsFunc(files, func(f *syntax.File) bool { return f.Root == nil }) {
 		return nil, c.list
@@ -119,11 +121,13 @@ func dirOf(files []*syntax.File) string {
 // A checker holds the model while it is read and looked at, and what was found.
 type checker struct {
 	*model
-	list diag.List
+	list    diag.List
+	allowed []*allowance
 	// guesses bounds the work of suggesting names: a hostile file may have
 	// many thousands of unknown names and as many known ones.
 	guesses int
 	faults  int                // in expressions
+	taken   map[diag.Span]bool // words that were reported as taken
 	long    map[diag.Span]bool // where a text was reported as too long: an option may be offered in many places
 }
 

@@ -30,6 +30,13 @@ type clashes struct {
 }
 
 func (l clashes) check() {
+	for _, a := range l.service.anywhere {
+		for _, t := range a.words {
+			for _, s := range t.list {
+				l.judge(t.lang, s, nil, "")
+			}
+		}
+	}
 	for _, f := range l.flows {
 		for _, t := range f.keywords {
 			for _, s := range t.list {

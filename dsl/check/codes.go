@@ -29,6 +29,8 @@ const (
 	UnknownData     diag.Code = "unknown-data"
 	UnknownTemplate diag.Code = "unknown-template"
 	UnknownOutcome  diag.Code = "unknown-outcome"
+	BadPattern      diag.Code = "bad-pattern" // a pattern that is none
+	BadAllow        diag.Code = "bad-allow"   // something that can't be silenced
 
 	UnknownConsent    diag.Code = "unknown-consent"
 	UnknownConnection diag.Code = "unknown-connection"
@@ -58,7 +60,11 @@ const (
 	HumanPath      diag.Code = "human-path"      // no way to a person, or none at night
 	Leaks          diag.Code = "leaks"           // sensitive data on its way to whom it is not shared with
 	AsksIdentifier diag.Code = "asks-identifier" // a prompt that asks for a card, account or ID number
+	PlainSecret    diag.Code = "plain-secret"    // a password or a key that stands in a file
 	WordClash      diag.Code = "word-clash"      // a label or keyword that means stop, or a person; a warning if it only may
+
+	// Warnings about what a service is like. They are silenced where they stand.
+	UnusedAllow diag.Code = "unused-allow" // what would silence a warning, where there is none
 )
 
 // Codes is every code of this package, in the order above.
@@ -66,9 +72,10 @@ var Codes = []diag.Code{
 	MissingService, NoFlows,
 	UnknownKey, MisplacedKey, MissingKey, WrongKind, BadName, BadRange, BadDuration, BadTime, BadAddress,
 	BadNeeds, EmptyText, UnknownValue, UnknownOption, UnknownLanguage, UnknownNode, UnknownFlow, UnknownData,
-	UnknownTemplate, UnknownOutcome, UnknownConsent, UnknownConnection,
+	UnknownTemplate, UnknownOutcome, UnknownConsent, UnknownConnection, BadPattern, BadAllow,
 	TwoVerbs, TwoWays, NoWayOut, UnreachableNode, SilentLoop, NoEnd, DuplicateID, DuplicateLabel,
 	DuplicateWord, ShadowedRow,
 	MissingTranslation, PlaceholderMismatch, TemplateMismatch, BadExpression, UnsetData, TooLong, TooMany,
-	HumanPath, Leaks, AsksIdentifier, WordClash,
+	HumanPath, Leaks, AsksIdentifier, PlainSecret, WordClash,
+	UnusedAllow,
 }

@@ -20,6 +20,7 @@ func (c *checker) checkExpressions() {
 		return
 	}
 	env := c.schema(nil)
+	c.compileBounds(s.data, env)
 	for _, w := range s.texts() {
 		c.compileWords(w, env)
 	}
@@ -33,6 +34,7 @@ func (c *checker) checkExpressions() {
 			continue
 		}
 		env := c.schema(f)
+		c.compileBounds(f.data, env)
 		for _, d := range f.data {
 			for _, o := range d.options {
 				c.compileFixed(o.label)
@@ -57,10 +59,7 @@ func (c *checker) schema(f *flow) eval.Schema {
 	if c.service.languagesKnown {
 		languages = c.service.languages
 	}
-	env := engine.Schema(&engine.Definition{Languages: languages, Data: schemaData(c.service.data)}, own)
-	for _, name := range append([]string{engine.NameStatus, engine.NameOutcome}, laterNames...) {
-		delete(env, name)
-	}
+	env := engine.Schema(&engine.Definition{Languages: languages, Data: schemaData(c.service.data), Consents: lowerConsents(c.service.consents)}, own)
 	for _, root := range roots {
 		if e := root.Get("data"); e != nil {
 			if t, ok := e.Value.(*syntax.Table); ok {
@@ -106,6 +105,9 @@ func (s *service) fixedTexts() [][]*words {
 			labels = append(labels, o.label)
 		}
 		out = append(out, labels)
+	}
+	for _, o := range s.consents {
+		out = append(out, []*words{o.purpose})
 	}
 	for _, t := range s.templates {
 		var labels []*words

@@ -29,9 +29,10 @@ func (c *checker) readFlow(file *syntax.File) {
 		f.title = v.Value
 	}
 	f.keywords = t.typed("keywords")
+	t.readAllow(diag.Span{})
 	f.begins = t.ref("begins")
 	f.outcomes, f.outcomesKnown = t.outcomes()
-	f.data, f.dataBy = t.data(false)
+	f.data, f.dataBy = t.data(ofFlow)
 	for _, n := range t.named("node", "a node") {
 		node := c.readNode(n)
 		node.index = len(f.nodes)
@@ -113,6 +114,7 @@ func (c *checker) readNode(n namedTable) *node {
 	node.set = t.assigns("set", true)
 	node.readMarks(t)
 	node.next = t.target("go", "end")
+	t.readAllow(n.at)
 	node.faulty = len(c.list) > before
 	return node
 }

@@ -15,14 +15,14 @@ var (
 	serviceShape = &shape{
 		what: "service.toml",
 		keys: []string{"name", "languages", "timezone", "privacy", "home", "not_understood", "sells", "commerce_policy",
-			"human", "stop", "welcome_back", "hint", "sensitive", "data", "template"},
+			"quiet", "human", "stop", "welcome_back", "hint", "sensitive", "anywhere", "consent", "data", "template", "connection",
+			"allow"},
 		// human is missed by the pass that looks for a way to a person.
-		need:  []string{"name", "languages", "timezone", "privacy", "home", "not_understood", "stop", "hint"},
-		later: []string{"quiet", "anywhere", "consent", "connection", "allow"},
+		need: []string{"name", "languages", "timezone", "privacy", "home", "not_understood", "stop", "hint"},
 	}
 	humanShape = &shape{
 		what: "[human]",
-		keys: []string{"words", "say", "closed", "hours", "holidays", "give_up", "idle", "after", "path"},
+		keys: []string{"words", "say", "closed", "hours", "holidays", "give_up", "idle", "after", "path", "allow"},
 		need: []string{"say"},
 	}
 	pathShape = &shape{
@@ -36,16 +36,35 @@ var (
 	sensitiveShape   = &shape{what: "[sensitive]", keys: []string{"say", "path"}}
 	dataShape        = &shape{
 		what: "data",
-		keys: []string{"type", "min", "max", "of", "default", "purpose", "needs", "keep", "sensitive", "share"},
+		keys: []string{"type", "min", "max", "pattern", "of", "fields", "default", "given", "purpose", "needs", "keep",
+			"sensitive", "share", "allow"},
 		// A flow's own data needs nothing; data.go asks the service's.
-		need:  []string{"type"},
-		later: []string{"pattern", "fields", "given", "allow"},
+		need: []string{"type"},
+	}
+	fieldShape = &shape{
+		what: "a field of a list",
+		keys: []string{"type", "min", "max", "pattern", "of", "default"},
+		need: []string{"type"},
+	}
+	anywhereShape = &shape{
+		what: "[[anywhere]]",
+		keys: []string{"words", "flow", "leaves", "urgent"},
+		need: []string{"words", "flow"},
+	}
+	consentShape = &shape{
+		what: "a consent",
+		keys: []string{"version", "messages", "purpose"},
+		need: []string{"version", "purpose"},
+	}
+	connectionShape = &shape{
+		what: "a connection",
+		keys: []string{"url", "headers"},
+		need: []string{"url"},
 	}
 	templateShape = &shape{
-		what:  "a template",
-		keys:  []string{"category", "body", "buttons"},
-		need:  []string{"category", "body"},
-		later: []string{"consent", "allow"},
+		what: "a template",
+		keys: []string{"category", "consent", "body", "buttons", "allow"},
+		need: []string{"category", "body"},
 	}
 	buttonShape = &shape{
 		what: "a template's button",
@@ -54,10 +73,9 @@ var (
 	}
 
 	flowShape = &shape{
-		what:  "a flow",
-		keys:  []string{"title", "keywords", "begins", "outcomes", "data", "node", "moved"},
-		need:  []string{"begins", "node"},
-		later: []string{"allow"},
+		what: "a flow",
+		keys: []string{"title", "keywords", "begins", "outcomes", "data", "node", "moved", "allow"},
+		need: []string{"begins", "node"},
 	}
 	nodeShape = &shape{
 		what: "a node",
@@ -67,9 +85,8 @@ var (
 			"link", "header", "footer", "template", "fill", "when", "split", "call", "with", "on", "wait", "fetch",
 			"get", "post", "put", "patch", "delete", "query", "body", "timeout", "schedule", "cancel", "handover",
 			"tell", "priority", "done", "closed", "nobody", "failed", "set", "tag", "count", "withdraw", "forget",
-			"hold", "outside", "purpose", "go", "end",
+			"hold", "outside", "purpose", "go", "end", "allow",
 		},
-		later: []string{"allow"},
 	}
 	rowShape = &shape{
 		what: "a row of choose",
@@ -176,8 +193,7 @@ var keyUses = []keyUse{
 var ownTargets = []engine.Own{engine.ToHuman, engine.ToStop, engine.ToBack, engine.ToHome, engine.ToOffer}
 
 // laterNames are names of the language that expressions can't use yet.
-var laterNames = []string{"contact.timezone", "contact.name", "now", "today", "operator.name", "result", "purpose",
-	"value", "it"}
+var laterNames = []string{"purpose", "value", "it"}
 
 // laterFunctions are functions of the language that this version lacks.
 var laterFunctions = []string{"day", "add", "days_until", "weeks_between", "months_from", "plural", "title", "last4",
@@ -196,7 +212,9 @@ var reservedNames = []string{
 
 // The closed lists of words.
 var (
-	dataTypes      = []string{"text", "integer", "bool", "choice"}
-	laterDataTypes = []string{"number", "date", "time", "phone", "email", "location", "media", "list"}
-	categories     = []string{"utility", "marketing", "authentication"}
+	dataTypes = []string{"text", "integer", "number", "bool", "date", "time", "choice", "phone", "email", "location",
+		"media", "list"}
+	// fieldTypes are what an element of a list may have.
+	fieldTypes = []string{"text", "integer", "number", "bool", "date", "time", "choice", "phone", "email"}
+	categories = []string{"utility", "marketing", "authentication"}
 )

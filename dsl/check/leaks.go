@@ -1,8 +1,6 @@
 package check
 
 import (
-	"slices"
-
 	"cauce/engine"
 )
 
@@ -21,7 +19,7 @@ func (c *checker) checkLeaks() {
 				}
 				for _, name := range a.prog.Names() {
 					d := c.datum(f, name)
-					if d == nil || !d.sensitive || slices.ContainsFunc(d.share, func(r ref) bool { return r.name == n.approved.name }) {
+					if d == nil || d.sensitive == "" || d.sharedWith("template", n.approved.name) {
 						continue
 					}
 					c.report(Leaks, a.where, "take it out, or add "+quote("template."+n.approved.name)+" to the share of [data."+name+"]",

@@ -24,10 +24,20 @@ func (c *Checked) Definition() engine.Definition {
 		WelcomeBack:   s.welcomeBack.lower(),
 		Hint:          s.hint.lower(),
 		Sensitive:     engine.Sensitive{Say: s.sensitive.say.lower(), Path: s.sensitive.path.name},
+		Quiet:         slices.Clone(s.quiet),
+		Consents:      lowerConsents(s.consents),
 		Data:          lowerData(s.data),
 	}
+	slices.SortFunc(d.Consents, func(a, b engine.Consent) int { return cmp.Compare(a.Name, b.Name) })
+	for _, a := range s.anywhere {
+		d.Anywhere = append(d.Anywhere, a.lower())
+	}
+	for _, o := range s.connections {
+		d.Connections = append(d.Connections, o.lower())
+	}
+	slices.SortFunc(d.Connections, func(a, b engine.Connection) int { return cmp.Compare(a.Name, b.Name) })
 	for _, t := range s.templates {
-		d.Templates = append(d.Templates, t.lower())
+		d.Templates = append(d.Templates, t.lower(s))
 	}
 	for _, f := range c.model.flows {
 		d.Flows = append(d.Flows, f.lower())
@@ -86,23 +96,9 @@ func lowerData(list []*datum) []engine.Datum {
 	return out
 }
 
-func (d *datum) lower() engine.Datum {
-	out := engine.Datum{
-		Name: d.name, Type: d.typ, Min: d.min, Max: d.max, Default: d.fallback, Needs: d.needs,
-		Keep: d.keep.Exact, UntilStop: d.untilStop,
-	}
-	if d.needs == "request" && out.Keep == 0 {
-		out.Keep = maxRequest
-	}
-	for _, o := range d.options {
-		out.Options = append(out.Options, engine.Option{ID: o.id, Label: o.label.lower()})
-	}
-	return out
-}
-
-func (t *template) lower() engine.Template {
+func (t *template) lower(s *service) engine.Template {
 	out := engine.Template{
-		Name: t.name, Category: t.category, Body: t.body.lower(), Fill: slices.Clone(t.vars), Origin: origin(t.at),
+		Name: t.name, Category: t.category, Consent: s.purpose(t.consent.name), Body: t.body.lower(), Fill: slices.Clone(t.vars), Origin: origin(t.at),
 	}
 	for _, b := range t.buttons {
 		out.Buttons = append(out.Buttons, engine.Button{ID: b.id, Label: b.label.lower()})

@@ -90,7 +90,8 @@ func TestServiceLowers(t *testing.T) {
 	same(t, "data", names, []string{"edad", "nombre", "veces", "zona"})
 	low, high := int64(0), int64(120)
 	// What only answers a request is kept 30 days, also when nobody says so.
-	same(t, "edad", d.Data[0], engine.Datum{Name: "edad", Type: eval.Integer, Min: &low, Max: &high, Needs: "request", Keep: 720 * time.Hour})
+	same(t, "edad", d.Data[0], engine.Datum{Name: "edad", Type: eval.Integer, Min: &low, Max: &high, Needs: "request", Sensitive: "health",
+		Share: []string{"operators"}, Keep: 720 * time.Hour})
 	same(t, "veces", []any{d.Data[2].Default, d.Data[2].UntilStop, d.Data[2].Keep}, []any{eval.IntOf(0), true, time.Duration(0)})
 	same(t, "zona", d.Data[3].Options[1], engine.Option{ID: "sur", Label: engine.Words{"es": "Sur"}})
 }

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"regexp"
+
 	"cauce/dsl/diag"
 	"cauce/dsl/syntax"
 	"cauce/engine"
@@ -25,6 +27,7 @@ type service struct {
 	languagesKnown bool // every one of them could be read
 	timezone       string
 	privacy        string
+	quiet          []engine.Hours
 	home           ref
 	notUnderstood  *words
 	human          human
@@ -32,9 +35,39 @@ type service struct {
 	welcomeBack    *words
 	hint           *words
 	sensitive      sensitiveWords
+	anywhere       []*anywhere
+	consents       []*consent
+	connections    []*connection
 	data           []*datum
 	dataBy         map[string]*datum
 	templates      []*template
+}
+
+// anywhere is words that begin a flow in every state.
+type anywhere struct {
+	at     diag.Span
+	words  []typedWords
+	flow   ref
+	leaves bool
+	urgent bool
+}
+
+// A consent is a purpose that people agree to.
+type consent struct {
+	name     string
+	at       diag.Span // its name
+	version  int
+	messages bool
+	purpose  *words
+	unsure   bool // it could not be read in full
+}
+
+// A connection is a host that flows may call.
+type connection struct {
+	name    string
+	at      diag.Span // its name
+	url     string
+	headers []engine.Header
 }
 
 type human struct {
@@ -133,20 +166,42 @@ type typedWords struct {
 // A datum is [data.x]. One that could not be read in full is unsure: what is
 // said with it is not judged.
 type datum struct {
-	name      string
-	at        diag.Span // its name
-	unsure    bool
-	typ       eval.Type
-	min, max  *int64
-	options   []*option
-	ids       []string   // of the options
-	fallback  eval.Value // default
-	purpose   string
-	needs     string
-	keep      engine.Duration
-	untilStop bool
-	sensitive bool
-	share     []ref // templates it may be sent in
+	name     string
+	at       diag.Span // its name
+	unsure   bool
+	typ      eval.Type
+	min, max *int64
+	// least and most are the bounds of a number, a date or a time; nil: none.
+	least, most *edge
+	pattern     *regexp.Regexp // nil: none
+	options     []*option
+	ids         []string   // of the options
+	fields      []*datum   // of a list
+	fallback    eval.Value // default
+	given       bool
+	purpose     string
+	needs       ref // a consent, "request", "nothing"
+	keep        engine.Duration
+	untilStop   bool
+	sensitive   string // of what kind; empty: it is not
+	share       []shared
+}
+
+// An edge is a bound that may be worked out: text is an expression, and a
+// bound that was written without quotes, or as a date or time, is its constant.
+type edge struct {
+	at    diag.Span
+	src   *syntax.String // an expression; nil: constant
+	plain string         // the constant, as an expression
+	value eval.Value     // the constant
+	prog  *eval.Program
+}
+
+// A shared is one of those whom sensitive data may reach: "operators" has no
+// name.
+type shared struct {
+	kind string // operators, template, connection
+	ref
 }
 
 type option struct {
@@ -159,6 +214,7 @@ type template struct {
 	name     string
 	at       diag.Span
 	category string
+	consent  ref
 	body     *words
 	// vars are what the body names, in the order of the source language's;
 	// nil and not read when a language's body is faulty.

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"cauce/dsl/diag"
-	"cauce/dsl/syntax"
 	"cauce/engine"
 )
 
@@ -20,8 +19,17 @@ func (c *checker) checkNames() {
 	c.bindFlow(s.home, flows)
 	c.bindFlow(s.human.after, flows)
 	c.bindTemplate(s.human.giveUp.template)
+	for _, a := range s.anywhere {
+		c.bindFlow(a.flow, flows)
+	}
+	for _, t := range s.templates {
+		if t.category != "authentication" || t.consent.name != "" {
+			c.purposeOf(t.consent, t.at, "this template")
+		}
+	}
 	for _, d := range s.data {
 		c.bindShare(d)
+		c.bindNeeds(d)
 	}
 	c.checkKeywords()
 	for _, f := range c.flows {
@@ -75,8 +83,13 @@ func (c *checker) declared(key, name string) bool {
 }
 
 func (c *checker) bindShare(d *datum) {
-	for _, r := range d.share {
-		c.bindTemplate(r)
+	for _, s := range d.share {
+		switch s.kind {
+		case "template":
+			c.bindTemplate(s.ref)
+		case "connection":
+			c.bindConnection(s.ref)
+		}
 	}
 }
 
@@ -122,6 +135,7 @@ func (c *checker) checkFlowNames(f *flow, flows []string) {
 	}
 	for _, d := range f.data {
 		c.bindShare(d)
+		c.bindNeeds(d)
 	}
 	c.checkMoved(f, nodes)
 	for _, n := range f.nodes {
@@ -264,11 +278,13 @@ func (c *checker) bindNode(f *flow, n *node, flows []string) {
 	}
 	c.bindFlow(n.cancel, flows)
 	n.substitute = c.bindTemplate(n.outside)
-	for _, r := range []ref{n.consent, n.withdraw, n.purpose} {
-		c.bindDeclared(r, "consent", UnknownConsent, "no consent is named %s")
+	c.bindConsent(n.consent)
+	c.bindConsent(n.withdraw)
+	if n.purpose.name != "" {
+		c.purposeOf(n.purpose, n.purpose.at, "")
 	}
 	if n.fetch != nil {
-		c.bindDeclared(n.fetch.connection, "connection", UnknownConnection, "no connection is named %s")
+		c.bindConnection(n.fetch.connection)
 		for _, a := range n.fetch.save {
 			if a.name != languageRef && a.name != engine.NameZone && c.datum(f, a.name) == nil {
 				c.missingDatum(f, a.name, a.at)
@@ -303,24 +319,4 @@ func (c *checker) bindRun(r ref, flows []string) *flow {
 		}
 	}
 	return nil
-}
-
-// bindDeclared looks for [key.name] of service.toml.
-func (c *checker) bindDeclared(r ref, key string, code diag.Code, format string) {
-	if r.name == "" || c.declared(key, r.name) {
-		return
-	}
-	var known []string
-	if e := c.service.file.Root.Get(key); e != nil {
-		if t, ok := e.Value.(*syntax.Table); ok {
-			for _, e := range t.Entries {
-				known = append(known, e.Key)
-			}
-		}
-	}
-	help := "add [" + key + "." + r.name + "] to service.toml"
-	if !goodName(r.name) {
-		help = ""
-	}
-	c.report(code, r.at, c.didYouMean(r.name, known, help), format, quote(r.name))
 }

@@ -185,6 +185,7 @@ func (c *checker) take(seen map[string]taken, t taken, lang string, s *syntax.St
 	if first.label && t.label {
 		c.report(DuplicateLabel, t.at, "make them differ", "two choices have the label %s; WhatsApp shows no two alike", quote(s.Value))
 	} else {
+		c.taken[t.at] = true
 		c.report(ShadowedRow, t.at, "take it out of one of them", "an earlier row takes these words, so this one never gets them")
 	}
 	c.note(first.at, "the first")
@@ -220,3 +221,6 @@ func (c *checker) checkKeywords() {
 }
 
 func formatInteger(n int64) string { return strconv.FormatInt(n, 10) }
+
+// formatNumber writes a number as an expression reads it: never with an exponent.
+func formatNumber(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }

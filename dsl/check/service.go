@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"cauce/dsl/diag"
 	"cauce/dsl/syntax"
 	"cauce/engine"
 )
@@ -36,6 +37,10 @@ func (c *checker) readService(f *syntax.File) {
 		s.privacy = v.Value
 		c.checkLink(v)
 	}
+	for _, v := range t.strings("quiet") {
+		s.quiet = append(s.quiet, c.quietHours(v)...)
+	}
+	t.readQuiet(s.quiet)
 	s.home = t.ref("home")
 	s.notUnderstood = t.words("not_understood")
 	t.readSells()
@@ -59,10 +64,20 @@ func (c *checker) readService(f *syntax.File) {
 			s.sensitive.path = t.ref("path")
 		}
 	}
-	s.data, s.dataBy = t.data(true)
+	for _, p := range t.tables("anywhere") {
+		s.anywhere = append(s.anywhere, c.readAnywhere(p))
+	}
+	for _, n := range t.named("consent", "a consent") {
+		s.consents = append(s.consents, c.readConsent(n))
+	}
+	for _, n := range t.named("connection", "a connection") {
+		s.connections = append(s.connections, c.readConnection(n))
+	}
+	s.data, s.dataBy = t.data(ofService)
 	for _, n := range t.named("template", "a template") {
 		s.templates = append(s.templates, c.readTemplate(n))
 	}
+	t.readAllow(diag.Span{})
 }
 
 func (t table) ref(key string) ref {
@@ -137,6 +152,7 @@ func (t table) readHuman(h *human) {
 	}
 	h.idle, _ = t.duration("idle", false)
 	h.after = t.ref("after")
+	t.readAllow(diag.Span{})
 	h.pathsRead = true
 	if t.has("path") {
 		_, isList := t.Get("path").Value.(*syntax.List)
@@ -294,6 +310,7 @@ func (c *checker) readTemplate(n namedTable) *template {
 		name:     n.name,
 		at:       n.at,
 		category: t.oneOf("category", "categories of templates", categories, nil),
+		consent:  t.ref("consent"),
 		body:     t.words("body"),
 		whole:    true,
 	}
@@ -329,6 +346,7 @@ func (c *checker) readTemplate(n namedTable) *template {
 		}
 		tpl.buttons = append(tpl.buttons, &button{at: b.At, id: id.Value, idAt: id.Span(), label: label})
 	}
+	t.readAllow(n.at)
 	return tpl
 }
 

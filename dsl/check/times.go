@@ -156,10 +156,31 @@ var clockish = regexp.MustCompile(`^(\pL+\.? )?\d{1,2}([:.hH]\d*)*( ?[aApP]\.?[m
 
 func dayNamed(s string) bool { _, ok := weekdays[s]; return ok }
 
-// hours reads opening hours: "Mon-Fri 08:00-17:00". Those that cross midnight
-// become two.
+// hours reads opening hours: "Mon-Fri 08:00-17:00".
 func (c *checker) hours(v *syntax.String) []engine.Hours {
 	days, times, _ := strings.Cut(v.Value, " ")
+	h, fault := readHours(days, times)
+	switch fault {
+	case noHours:
+		c.report(BadTime, v.Span(), `write the days, then from when to when: "Mon-Fri 08:00-17:00", "Sat 08:00-12:00"`,
+			"%s are not opening hours", quote(v.Value))
+	case sameHours:
+		c.report(BadTime, v.Span(), `a whole day is "00:00-24:00"`, "%s open and close at the same time", quote(v.Value))
+	}
+	return h
+}
+
+// What can be wrong with hours.
+type hoursFault int
+
+const (
+	noHours   hoursFault = iota + 1
+	sameHours            // they begin and end at the same time
+)
+
+// readHours reads days and the hours of each. Those that cross midnight become
+// two.
+func readHours(days, times string) ([]engine.Hours, hoursFault) {
 	from, to, _ := strings.Cut(times, "-")
 	start, ok := clock(from)
 	end, okEnd := clock(to)
@@ -169,14 +190,11 @@ func (c *checker) hours(v *syntax.String) []engine.Hours {
 	}
 	a, okFirst := weekdays[first]
 	b, okLast := weekdays[last]
-	if !ok || !okEnd || !okFirst || !okLast || start == 24*60 {
-		c.report(BadTime, v.Span(), `write the days, then from when to when: "Mon-Fri 08:00-17:00", "Sat 08:00-12:00"`,
-			"%s are not opening hours", quote(v.Value))
-		return nil
-	}
-	if start == end {
-		c.report(BadTime, v.Span(), `a whole day is "00:00-24:00"`, "%s open and close at the same time", quote(v.Value))
-		return nil
+	switch {
+	case !ok || !okEnd || !okFirst || !okLast || start == 24*60:
+		return nil, noHours
+	case start == end:
+		return nil, sameHours
 	}
 	h := engine.Hours{From: start, To: end}
 	for d := a; ; d = (d + 1) % 7 {
@@ -186,7 +204,7 @@ func (c *checker) hours(v *syntax.String) []engine.Hours {
 		}
 	}
 	if start < end {
-		return []engine.Hours{h}
+		return []engine.Hours{h}, 0
 	}
 	evening, night := h, engine.Hours{To: end}
 	evening.To = 24 * 60
@@ -194,9 +212,9 @@ func (c *checker) hours(v *syntax.String) []engine.Hours {
 		night.Days[(d+1)%7] = open
 	}
 	if end == 0 {
-		return []engine.Hours{evening}
+		return []engine.Hours{evening}, 0
 	}
-	return []engine.Hours{evening, night}
+	return []engine.Hours{evening, night}, 0
 }
 
 // date reports text that is no date.

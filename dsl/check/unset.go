@@ -32,7 +32,9 @@ func (c *checker) checkUnset() {
 			}
 		}
 	}
+	c.unsetBounds(c.service.data)
 	for _, f := range c.flows {
+		c.unsetBounds(f.data)
 		if start := f.node(f.begins.name); start != nil {
 			(&facts{c: c, flow: f, follow: start, unset: map[string][]place{}}).check()
 		}

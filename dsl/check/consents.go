@@ -1,0 +1,136 @@
+package check
+
+import (
+	"slices"
+
+	"cauce/dsl/diag"
+	"cauce/dsl/syntax"
+	"cauce/engine"
+)
+
+// readConsent reads [consent.x]: a purpose that people agree to.
+func (c *checker) readConsent(n namedTable) *consent {
+	before := len(c.list)
+	t := c.open(n.Table, consentShape)
+	out := &consent{name: n.name, at: n.at, messages: t.boolean("messages"), purpose: t.words("purpose")}
+	if slices.Contains(plainNeeds, n.name) {
+		c.report(BadName, n.at, "choose another, such as "+quote("mi_"+n.name), "needs = %s means something else", quote(n.name))
+	}
+	if v := t.integer("version"); v != nil {
+		if v.Value < 1 || v.Value > maxVersion {
+			c.report(BadRange, v.Span(), "begin with 1, and count up when the words change in meaning", "a consent's version is from 1 to %d", maxVersion)
+		} else {
+			out.version = int(v.Value)
+		}
+	}
+	out.unsure = len(c.list) > before
+	return out
+}
+
+// maxVersion bounds a consent's version: a mistyped one can't be taken back,
+// since what was agreed to a lower version is outdated for good.
+const maxVersion = 10_000
+
+// plainNeeds are what data may need besides a consent.
+var plainNeeds = []string{"request", "nothing"}
+
+// bindConsent finds a consent; nil when there is none, or none can be known.
+func (c *checker) bindConsent(r ref) *consent {
+	if r.name == "" || c.service.broken || !c.service.present {
+		return nil
+	}
+	var known []string
+	for _, consent := range c.service.consents {
+		if consent.name == r.name {
+			return consent
+		}
+		known = append(known, consent.name)
+	}
+	if c.declared("consent", r.name) {
+		return nil // reported where it stands
+	}
+	help := "add [consent." + r.name + "] to service.toml, with version = 1 and what people agree to as purpose"
+	if !goodName(r.name) {
+		help = ""
+	}
+	c.report(UnknownConsent, r.at, c.didYouMean(r.name, known, help), "no consent is named %s", quote(r.name))
+	return nil
+}
+
+// bindNeeds looks for the consent that data needs.
+func (c *checker) bindNeeds(d *datum) {
+	if d.needs.name == "" || slices.Contains(plainNeeds, d.needs.name) || c.service.broken || !c.service.present ||
+		slices.ContainsFunc(c.service.consents, func(o *consent) bool { return o.name == d.needs.name }) || c.declared("consent", d.needs.name) {
+		return
+	}
+	known := slices.Clone(plainNeeds)
+	for _, o := range c.service.consents {
+		known = append(known, o.name)
+	}
+	help := `write "request" or "nothing"`
+	if goodName(d.needs.name) {
+		help += ", or add [consent." + d.needs.name + "] to service.toml"
+	}
+	c.report(UnknownConsent, d.needs.at, c.didYouMean(d.needs.name, known, help), "no consent is named %s", quote(d.needs.name))
+}
+
+// messaging are the consents under which a service may write first.
+func (s *service) messaging() []*consent {
+	var out []*consent
+	for _, c := range s.consents {
+		if c.messages {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// consentsKnown reports whether every consent could be read.
+func (s *service) consentsKnown() bool {
+	if s.broken || !s.present {
+		return false
+	}
+	e := s.file.Root.Get("consent")
+	if e == nil {
+		return true
+	}
+	t, ok := e.Value.(*syntax.Table)
+	return ok && len(t.Entries) == len(s.consents) && !slices.ContainsFunc(s.consents, func(c *consent) bool { return c.unsure })
+}
+
+// purposeOf is the consent that a proactive message serves: the one that is
+// named, else the only one with messages. It reports one that lacks messages,
+// and a choice that was left open.
+func (c *checker) purposeOf(r ref, at diag.Span, what string) {
+	if r.name != "" {
+		found := c.bindConsent(r)
+		if found != nil && !found.messages && !found.unsure {
+			c.report(BadNeeds, r.at, "add messages = true to it, or name another", "nobody agrees to messages with the consent %s", quote(r.name))
+			c.note(found.at, "it has no messages = true")
+		}
+		return
+	}
+	if of := c.service.messaging(); len(of) > 1 && c.service.consentsKnown() {
+		names := make([]string, len(of))
+		for i, o := range of {
+			names[i] = o.name
+		}
+		c.report(MissingKey, at, "add consent = "+oneOf(names), "%s does not say which consent it serves, and there are %d to messages", what, len(of))
+	}
+}
+
+// purpose is the name of the consent that a message serves.
+func (s *service) purpose(named string) string {
+	if of := s.messaging(); named == "" && len(of) == 1 {
+		return of[0].name
+	}
+	return named
+}
+
+func lowerConsents(list []*consent) []engine.Consent {
+	var out []engine.Consent
+	for _, o := range list {
+		out = append(out, engine.Consent{Name: o.name, Version: o.version, Messages: o.messages, Purpose: o.purpose.lower(), Origin: origin(o.at)})
+	}
+	return out
+}
