@@ -41,10 +41,13 @@ type advance struct {
 	answering bool
 	// frame is the one whose own data expressions see; nil outside flows.
 	frame *Frame
-	fx    []Effect
-	trace []Hop
-	hops  int
-	err   error
+	// anywhere: what is said belongs to a flow that words began which work in
+	// every state.
+	anywhere bool
+	fx       []Effect
+	trace    []Hop
+	hops     int
+	err      error
 }
 
 func (s *Service) begin(c Conversation, now time.Time) *advance {
@@ -76,6 +79,8 @@ func (s *Service) Advance(c Conversation, ev Event) (Result, error) {
 		a.operator(e)
 	case Decided:
 		a.decided(e)
+	case Preference:
+		a.prefers(e)
 	default:
 		return Result{}, fmt.Errorf("advance: no event is known as %T", ev)
 	}
@@ -99,7 +104,11 @@ func (a *advance) prune() {
 			}
 		}
 		f := at(stack)
-		return verb != None && a.s.flows[f.Flow].byID[f.Node].Verb != verb
+		n := a.s.flows[f.Flow].byID[f.Node]
+		if verb == AskVerb {
+			return !n.asks()
+		}
+		return verb != None && n.Verb != verb
 	}
 	end := func(stack []Frame) {
 		f := at(stack)
@@ -115,7 +124,7 @@ func (a *advance) prune() {
 		a.c.Front = nil
 		a.leaveAside() // the digression that it waited for is gone
 	}
-	if a.c.Aside != nil && gone(a.c.Aside.Stack, AskVerb) {
+	if a.c.Aside != nil && gone(a.c.Aside.Stack, None) {
 		end(a.c.Aside.Stack)
 		a.c.Aside = nil
 	}
@@ -293,14 +302,13 @@ func (a *advance) enter(id NodeID) {
 func (a *advance) run(n *node) {
 	f := at(a.c.Front)
 	a.frame = f
+	if n.consent != nil && a.agreed(n.consent.Name) {
+		a.takeAgreed(f, n)
+		return
+	}
 	if n.Free || n.template != nil {
-		switch d := a.decide(n.template != nil); d.Verb {
-		case policy.HoldForReply:
-			a.hold(f, d.Reason)
-			return
-		case policy.Refuse:
-			a.record(RecordDecision, string(d.Reason), f, "")
-			a.end(Left)
+		if d := a.decideNode(n); !d.Sends() {
+			a.putOff(f, n, d)
 			return
 		}
 	}
@@ -316,6 +324,13 @@ func (a *advance) run(n *node) {
 			a.tell(f, a.text(t))
 		}
 		a.ask(f, n, a.text(n.ask), false)
+	case ConsentVerb:
+		for _, t := range n.say {
+			a.tell(f, a.text(t))
+		}
+		a.ask(f, n, a.consentWords(a.text(n.ask)), false)
+	case HandoverVerb:
+		a.handOver(f, n)
 	case TemplateV:
 		a.sendTemplate(f, n)
 		a.listen(f, n)
@@ -355,23 +370,6 @@ func (a *advance) holds(g *eval.Program, f *Frame) bool {
 	return v.Bool
 }
 
-func (a *advance) decide(template bool) policy.Decision {
-	return policy.Decide(a.s.rules, a.c.Contact(), policy.Message{Cause: a.cause, Template: template, Created: a.now}, a.now)
-}
-
-// Gate asks the gate whether a message that was made at created may leave now:
-// what the outbox does in the transaction that claims it.
-func (s *Service) Gate(c *Conversation, m *Outgoing, created, now time.Time) policy.Decision {
-	return policy.Decide(s.rules, c.Contact(), policy.Message{
-		Cause: m.Cause, Template: m.Kind == OutTemplate, Created: created.UTC().Truncate(time.Microsecond),
-	}, now)
-}
-
-// WindowOpen reports whether a free-form message may leave at now.
-func (s *Service) WindowOpen(c *Conversation, now time.Time) bool {
-	return s.rules.WindowOpen(c.Contact(), now)
-}
-
 // end ends the front flow with an outcome. Callers would take their way for
 // it; what was set aside comes back.
 func (a *advance) end(outcome string) {
@@ -406,15 +404,6 @@ func (a *advance) park(why Why, due Stamp) {
 	a.resumeAside()
 }
 
-// hold parks the front flow at a node whose message may not leave now. It will
-// be asked anew: retries and silence afresh.
-func (a *advance) hold(f *Frame, why policy.Reason) {
-	a.stopTimer(f)
-	f.Asked, f.Offered, f.Tries, f.Nudges = false, false, 0, 0
-	a.record(RecordDecision, string(why), f, "held")
-	a.park(InHold, 0)
-}
-
 // resumeAside asks the question again that a digression left, now that the
 // digression is over; or ends its flow, when too much time has passed or the
 // digression goes on elsewhere.
@@ -432,6 +421,9 @@ func (a *advance) resumeAside() {
 		return
 	}
 	a.c.Front = as.Stack
+	if a.goOn(func(n *node) int { return n.done }) {
+		return // it handed over: that is done, and so is what came after it
+	}
 	a.askAgain(builtin(-1))
 }
 
@@ -503,9 +495,14 @@ func (a *advance) settle() {
 			return
 		}
 		a.cause, a.answering = policy.Proactive, false
-		if why == InWait {
+		switch {
+		case why == InWait:
 			a.take(n.over)
-		} else {
+		case why == InQuiet, why == InHold && n.lapsed < 0:
+			a.runHeld(a.frame, n)
+		case why == InHold:
+			a.take(n.lapsed)
+		default:
 			a.take(n.silence.way)
 		}
 	}
@@ -521,20 +518,6 @@ func (a *advance) ready() int {
 		}
 	}
 	return next
-}
-
-// letGo lets what is held leave, one message at a time, once they have written
-// and as soon as no question is open. It reports whether something did.
-func (a *advance) letGo() bool {
-	if len(a.c.Front) > 0 {
-		return false
-	}
-	a.cause = policy.Answer
-	if a.decide(false).Verb != policy.Send {
-		return false
-	}
-	a.payOwed()
-	return a.release()
 }
 
 // startTimer starts a visit's timer; one that runs for it is moved.

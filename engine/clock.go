@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"cauce/engine/policy"
 )
 
 const day = 24 * time.Hour
@@ -211,20 +209,4 @@ func (s *Service) opensWords(t time.Time, lang int) string {
 		return fmt.Sprintf("%s %s %s", weekdays[b][at.Weekday()], clockWords[b].at, clock)
 	}
 	return at.Format("2006-01-02") + " " + clockWords[b].at + " " + clock
-}
-
-// nudgeAt is when a silence is broken: after its time, but one that would fall
-// into the margin at the end of the window goes out a minute before it, if
-// that is at least an hour after the visit's last message. One that can't is
-// left out, and counts as sent when it was due.
-func (a *advance) nudgeAt(said time.Time, after time.Duration) time.Time {
-	due := said.Add(after)
-	shuts := a.s.rules.Shuts(a.c.Contact())
-	if shuts.IsZero() || due.Before(shuts) || !due.Before(shuts.Add(policy.Margin)) {
-		return due
-	}
-	if early := shuts.Add(-time.Minute); !early.Before(said.Add(time.Hour)) {
-		return early
-	}
-	return due
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +29,6 @@ func (s *Service) compileFlow(d *Flow) error {
 	}
 	env := Schema(&s.def, d.Data)
 	f.reads = map[string]bool{}
-	s.noting = f.reads
 	defer func() { s.noting = nil }()
 	for i := range d.Nodes {
 		n := &d.Nodes[i]
@@ -43,9 +43,13 @@ func (s *Service) compileFlow(d *Flow) error {
 		f.nodes = append(f.nodes, c)
 	}
 	for i := range d.Nodes {
-		if err := s.compileNode(f, f.nodes[i], &d.Nodes[i], env); err != nil {
+		n := f.nodes[i]
+		n.reads = map[string]bool{}
+		s.noting = n.reads
+		if err := s.compileNode(f, n, &d.Nodes[i], env); err != nil {
 			return fmt.Errorf("node %s: %w", d.Nodes[i].ID, err)
 		}
+		maps.Copy(f.reads, n.reads)
 	}
 	if f.begins = f.byID[d.Begins]; f.begins == nil {
 		return fmt.Errorf("it begins at %q, which is no node of it", d.Begins)
@@ -91,6 +95,7 @@ func (f *flow) place(t Target) (Place, error) {
 
 func (s *Service) compileNode(f *flow, n *node, d *Node, env eval.Schema) error {
 	n.next, n.otherwise, n.answer, n.over, n.reply, n.again, n.retried, n.nudged = -1, -1, -1, -1, -1, -1, -1, -1
+	n.agreed, n.lapsed, n.done, n.closed, n.nobody = -1, -1, -1, -1, -1
 	var err error
 	if n.set, err = s.assigns(f, d.Set, env); err != nil {
 		return err
@@ -130,6 +135,10 @@ func (s *Service) compileNode(f *flow, n *node, d *Node, env eval.Schema) error 
 		n.next = n.add(OnNext, "", goTo, Way{})
 	case AskVerb:
 		err = s.compileAsk(f, n, d, goTo, env)
+	case ConsentVerb:
+		err = s.compileConsent(f, n, d, goTo, env)
+	case HandoverVerb:
+		err = s.compileHandover(f, n, d, goTo)
 	case TemplateV:
 		err = s.compileTemplate(f, n, d, goTo, env)
 	case WhenVerb:
@@ -166,6 +175,9 @@ func (s *Service) compileNode(f *flow, n *node, d *Node, env eval.Schema) error 
 		}
 	default:
 		return fmt.Errorf("no verb is named %q", d.Verb)
+	}
+	if err == nil {
+		err = s.compileGate(f, n, d, env)
 	}
 	if err != nil {
 		return err
@@ -271,16 +283,9 @@ func (s *Service) compileTemplate(f *flow, n *node, d *Node, goTo Place, env eva
 	}
 	n.Enters = append(n.Enters, DoSend, DoStartTimer)
 	n.Waits = Waits{Asks: true, Max: lapse}
-	for _, name := range n.template.Fill {
-		i := slices.IndexFunc(d.Fill, func(fl Fill) bool { return fl.Name == name })
-		if i < 0 {
-			return fmt.Errorf("the template's %q is not filled", name)
-		}
-		p, err := s.expr(d.Fill[i].Source, env, 0)
-		if err != nil {
-			return err
-		}
-		n.fill = append(n.fill, fill{name, p})
+	var err error
+	if n.fill, err = s.fills(n.template, d.Fill, env); err != nil {
+		return err
 	}
 	if err := s.compileRows(f, n, d, goTo, env); err != nil {
 		return err
@@ -295,7 +300,6 @@ func (s *Service) compileTemplate(f *flow, n *node, d *Node, goTo Place, env eva
 		r.label = n.template.buttons[j]
 		s.plainLabels(r)
 	}
-	var err error
 	if n.retry, err = s.several(d.Retry, env); err != nil {
 		return err
 	}
@@ -312,6 +316,23 @@ func (s *Service) compileTemplate(f *flow, n *node, d *Node, goTo Place, env eva
 	}
 	n.otherwise = n.add(OnOtherwise, "", to, Way{Cause: policy.Answer, Effects: []EffectKind{DoStopTimer}})
 	return s.compileSilence(f, n, d, env)
+}
+
+// fills are the values of a template's variables, in its order.
+func (s *Service) fills(t *template, list []Fill, env eval.Schema) ([]fill, error) {
+	var out []fill
+	for _, name := range t.Fill {
+		i := slices.IndexFunc(list, func(fl Fill) bool { return fl.Name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("the template's %q is not filled", name)
+		}
+		p, err := s.expr(list[i].Source, env, 0)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, fill{name, p})
+	}
+	return out, nil
 }
 
 func (s *Service) compileRows(f *flow, n *node, d *Node, goTo Place, env eval.Schema) error {

@@ -54,9 +54,10 @@ type Conversation struct {
 	Consents map[string]Agreement `cbor:"consents,omitempty"`
 	// NoMarketing: they told WhatsApp that they want no marketing messages.
 	NoMarketing Stamp    `cbor:"no_marketing,omitempty"`
-	Tags        []string `cbor:"tags,omitempty"` // sorted
-	Name        string   `cbor:"name,omitempty"` // their profile name
-	Zone        string   `cbor:"zone,omitempty"` // contact.timezone; empty: the service's
+	Preferred   Stamp    `cbor:"preferred,omitempty"` // when they last said which messages they want
+	Tags        []string `cbor:"tags,omitempty"`      // sorted
+	Name        string   `cbor:"name,omitempty"`      // their profile name
+	Zone        string   `cbor:"zone,omitempty"`      // contact.timezone; empty: the service's
 
 	Data map[string]Kept `cbor:"data,omitempty"`
 	Raw  string          `cbor:"raw,omitempty"` // the last answer, as written
@@ -145,6 +146,10 @@ type Frame struct {
 	// answer of the world: a fetch, or the called flow behind it.
 	Cause policy.Cause `cbor:"cause,omitempty"`
 	Held  Stamp        `cbor:"held,omitempty"` // when its message was held
+	// Instead: the node's template went instead of its message, which is held.
+	Instead bool `cbor:"instead,omitempty"`
+	// Shown is what a consent asked, exactly as it was shown.
+	Shown string `cbor:"shown,omitempty"`
 }
 
 // Scheduled is a flow that begins later.
@@ -206,6 +211,8 @@ type Stopping struct {
 	At   Stamp  `cbor:"at"`             // when they wrote it
 	Told Stamp  `cbor:"told,omitempty"` // when they were last told how to come back
 	ID   string `cbor:"id,omitempty"`   // the message
+	// Asked is when they asked for a person since; operators may answer that.
+	Asked Stamp `cbor:"asked,omitempty"`
 }
 
 // Handover is a request for a person, or a person at work.
@@ -222,19 +229,6 @@ type Handover struct {
 
 // at is the frame that waits: the last of a stack.
 func at(stack []Frame) *Frame { return &stack[len(stack)-1] }
-
-// Contact is what the gate needs to know of the person.
-func (c *Conversation) Contact() policy.Contact {
-	p := policy.Contact{
-		Stopped:     c.Stopped != nil,
-		LastInbound: c.LastInbound.Time(),
-		ShutAt:      c.ShutAt.Time(),
-	}
-	if c.Handover != nil {
-		p.Handover, p.Since = true, c.Handover.Since.Time()
-	}
-	return p
-}
 
 // clone copies everything that Advance may write to.
 func (c *Conversation) clone() Conversation {

@@ -115,7 +115,7 @@ func (a *advance) pointElsewhere() {
 	last := a.c.LastVisit
 	a.send(nil, Outgoing{Kind: OutText, Body: joinLines(a.ours(a.s.sensitive), told)})
 	a.c.LastVisit = last // what was said before it is still what they may answer
-	if f, n := a.front(); f != nil && f.Asked && n.Verb == AskVerb {
+	if f, n := a.front(); f != nil && f.Asked && n.asks() {
 		a.askAgain(-1)
 	}
 }

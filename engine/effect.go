@@ -134,6 +134,8 @@ const (
 	// RecordSensitive: a message carried a card, account or ID number; Code is
 	// its kind. The number itself was kept nowhere.
 	RecordSensitive RecordKind = "sensitive"
+	// RecordPreference: they told WhatsApp which messages they want.
+	RecordPreference RecordKind = "preference"
 )
 
 func (Send) kind() EffectKind       { return DoSend }

@@ -5,6 +5,7 @@ import (
 
 	"cauce/engine/eval"
 	"cauce/engine/intent"
+	"cauce/engine/policy"
 )
 
 // InKind says what a person's message is made of.
@@ -102,6 +103,7 @@ type Delivery struct {
 	Code  int
 	Flow  FlowID
 	Visit uint64
+	Cause policy.Cause // the message's
 	// Sent is when the message left us; a window that a later message of the
 	// person opened stays open.
 	Sent time.Time

@@ -14,6 +14,7 @@ const (
 	defaultGiveUp   = 2 // working days
 	unreachableCode = 131026
 	windowShutCode  = 131047
+	noMarketingCode = 131050 // they told WhatsApp that they want no marketing
 )
 
 // humanBy hands over because they asked for a person, in words.
@@ -70,7 +71,7 @@ func (a *advance) human() {
 		tell(joinLines(a.ours(a.s.humanSay), a.paths(false)))
 		a.cause = policy.Answer
 		if f, n := a.front(); f != nil {
-			if n.Verb == AskVerb {
+			if n.asks() {
 				a.askAgain(-1)
 			} else {
 				a.end(Left)
@@ -78,28 +79,12 @@ func (a *advance) human() {
 		}
 		return
 	}
-	if !a.move(moveHuman) {
-		return
-	}
-	if f, _ := a.front(); f != nil {
-		a.stopTimer(f) // silence rests
-	}
-	if a.c.Aside != nil {
-		a.c.Aside.Spent = true
-	}
 	body := a.ours(a.s.humanSay)
 	if !open {
 		body = joinLines(a.ours(a.s.humanClosed), a.paths(true))
 	}
 	tell(body)
-	a.c.Visits++
-	a.c.Handover = &Handover{Since: stampOf(a.now), Inbox: inbox, Visit: a.c.Visits}
-	give := a.s.def.Human.GiveUp.After
-	if give == (Duration{}) {
-		give.WorkingDays = defaultGiveUp
-	}
-	a.do(StartTimer{"", a.c.Handover.Visit, ForGiveUp, give.from(a.now, a.s.zone, a.s.def.Human.Holidays)})
-	a.do(HandOver{Act: AskedFor, Inbox: inbox})
+	a.requestPerson(inbox, 0, nil)
 }
 
 // duringHandover keeps what they write for the operator. Nothing of it is an
@@ -189,18 +174,19 @@ func (a *advance) back(how Asked) {
 		a.cause = policy.GiveUp
 		// Said now or owed again: an apology that is owed already is this one.
 		a.c.Owed = slices.DeleteFunc(a.c.Owed, func(d Debt) bool { return d == OwesGiveUp })
-		if a.decide(false).Verb == policy.Send {
-			a.send(nil, Outgoing{Kind: OutText, Body: a.ours(a.s.giveUp)})
-		} else if t := a.s.templates[a.s.def.Human.GiveUp.Template]; t != nil && a.decide(true).Verb == policy.Send {
-			m := Outgoing{Kind: OutTemplate, Template: t.Name, Category: t.Category, Body: a.text(t.body)}
-			a.send(nil, m)
-		} else {
-			a.owe(OwesGiveUp)
+		f, n := a.front()
+		at := f != nil && n.Verb == HandoverVerb
+		if !at || n.way(n.nobody).Effects != nil {
+			a.sayNobody()
+		}
+		if at {
+			a.goOn(func(n *node) int { return n.nobody })
+			return
 		}
 		a.cause = policy.Answer
 	}
 	f, n := a.front()
-	if f != nil && n.Verb != AskVerb {
+	if f != nil && !n.asks() && n.Verb != HandoverVerb {
 		// They left at a node that asked nothing: there is nothing to go on with.
 		a.end(Left)
 		f = nil
@@ -214,8 +200,22 @@ func (a *advance) back(how Asked) {
 		a.start(a.s.after)
 		return
 	}
-	if f != nil {
+	if f != nil && !a.goOn(func(n *node) int { return n.done }) {
 		a.askAgain(-1)
+	}
+}
+
+// sayNobody says that nobody was free: in words, by a template when the window
+// is shut, or when they write next.
+func (a *advance) sayNobody() {
+	if a.decide(false).Sends() {
+		a.send(nil, Outgoing{Kind: OutText, Body: a.ours(a.s.giveUp)})
+	} else if t := a.s.templates[a.s.def.Human.GiveUp.Template]; t != nil && a.decideTemplate(t).Sends() {
+		a.send(nil, Outgoing{
+			Kind: OutTemplate, Template: t.Name, Category: t.Category, Purpose: a.s.purposeOf(t.Consent), Body: a.text(t.body),
+		})
+	} else {
+		a.owe(OwesGiveUp)
 	}
 }
 
@@ -231,6 +231,13 @@ func (a *advance) fired(e TimerFired) {
 		case h == nil || h.Visit != e.Visit:
 			a.record(RecordLapse, "past-visit", nil, string(e.Purpose))
 		case e.Purpose == ForGiveUp && h.With == "":
+			a.cause = policy.GiveUp
+			if d := a.decide(true); d.Verb == policy.HoldUntil {
+				// Not at night: it waits on until then, and somebody may still come.
+				a.record(RecordDecision, string(d.Reason), nil, "until")
+				a.do(StartTimer{"", h.Visit, ForGiveUp, d.Until})
+				return
+			}
 			a.back(NobodyCame)
 		case e.Purpose == ForIdle && h.With != "":
 			a.back(GivenBack)
@@ -316,51 +323,4 @@ func (a *advance) nudge(f *Frame, n *node) {
 		a.tell(f, a.text(n.silence.say))
 	}
 	a.listen(f, n)
-}
-
-// delivered handles word that a message did not arrive.
-func (a *advance) delivered(e Delivery) {
-	code := "failed"
-	switch e.Code {
-	case windowShutCode:
-		code = "window-shut"
-		a.c.ShutAt = max(a.c.ShutAt, stampOf(e.Sent)) // a later message of theirs opens it all the same
-		// It did not reach them: it is asked again when the window is open,
-		// which is now if they have written since it was sent.
-		a.unask(e.Flow, e.Visit, policy.WindowShut)
-	case unreachableCode:
-		code = "unreachable"
-	}
-	a.record(RecordDelivery, code, nil, "")
-}
-
-// decided handles the outbox's word that the gate no longer says send: the
-// visit was not asked.
-func (a *advance) decided(e Decided) {
-	a.record(RecordDecision, e.Reason, &Frame{Flow: e.Message.Flow, Node: e.Message.Node}, "outbox")
-	switch {
-	case e.Message.Cause == policy.Nudge:
-		// Left out, and counted as sent: the question itself was asked.
-	case e.Message.Cause == policy.GiveUp && e.Message.Kind != OutTemplate && a.c.Stopped == nil:
-		a.owe(OwesGiveUp)
-	default:
-		a.unask(e.Message.Flow, e.Message.Visit, policy.Reason(e.Reason))
-	}
-}
-
-// unask takes back that a visit was asked: its message did not leave. A
-// question waits, held, until they write.
-func (a *advance) unask(flow FlowID, visit uint64, why policy.Reason) {
-	if flow == "" || a.c.Stopped != nil {
-		return
-	}
-	f, n := a.front()
-	if f == nil || f.Flow != flow || f.Visit != visit || n.Verb != AskVerb {
-		return
-	}
-	if a.c.Handover != nil {
-		f.Asked = false // asked again after the release, as it would be anyway
-		return
-	}
-	a.hold(f, why)
 }

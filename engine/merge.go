@@ -27,6 +27,18 @@ func Merge(older, newer Conversation) (merged Conversation, newerGoesOn bool) {
 	if m.Language == "" {
 		m.Language = other.Language
 	}
+	for name, g := range other.Consents {
+		// The latest word counts; of two at one time, the one that took it back.
+		if have, ok := m.Consents[name]; !ok || have.At < g.At || have.At == g.At && !g.Live {
+			if m.Consents == nil {
+				m.Consents = map[string]Agreement{}
+			}
+			m.Consents[name] = g
+		}
+	}
+	if other.Preferred > m.Preferred {
+		m.Preferred, m.NoMarketing = other.Preferred, other.NoMarketing
+	}
 	for name, k := range other.Data {
 		if have, ok := m.Data[name]; !ok || have.At < k.At {
 			if m.Data == nil {
@@ -65,6 +77,7 @@ func (a *advance) joined() {
 		a.do(Withdraw{string(policy.Stopped)})
 	}
 	if a.c.Stopped != nil {
+		a.withdrawMessages("", "stop")
 		a.forgetUntilStop()
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.c.Data)) {

@@ -36,7 +36,8 @@ type Outgoing struct {
 	Fill     []Filling    `cbor:"fill,omitempty"`     // of a template, in the order its body names them
 	Purpose  string       `cbor:"purpose,omitempty"`  // the consent a proactive message serves
 	Cause    policy.Cause `cbor:"cause"`
-	Flow     FlowID       `cbor:"flow,omitempty"` // which visit it belongs to; empty: the service's own words
+	Anywhere bool         `cbor:"anywhere,omitempty"` // of a flow that words begin which work in every state
+	Flow     FlowID       `cbor:"flow,omitempty"`     // which visit it belongs to; empty: the service's own words
 	Node     NodeID       `cbor:"node,omitempty"`
 	Visit    uint64       `cbor:"visit,omitempty"`
 }

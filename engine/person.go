@@ -251,7 +251,15 @@ func (a *advance) tapped(r Reading) {
 	}
 	for i, t := range a.c.Parked {
 		p := at(t.Stack)
-		if t.Why != InTemplate || p.Flow != id.Flow || p.Visit != id.Visit {
+		if p.Flow != id.Flow || p.Visit != id.Visit {
+			continue
+		}
+		if t.Why == InHold && p.Instead {
+			a.setAside()
+			a.answeredInstead(i, r, id.Row)
+			return
+		}
+		if t.Why != InTemplate {
 			continue
 		}
 		a.setAside()
@@ -295,6 +303,9 @@ func (a *advance) chose(f *Frame, n *node, i int, r Reading) {
 	row := &n.rows[i]
 	a.frame = f
 	a.c.Raw = r.Text
+	if n.consent != nil {
+		a.answered(f, n, i, r)
+	}
 	if row.option {
 		a.keep(n.save, eval.ChoiceOf(row.id), r.Text)
 	}
@@ -314,7 +325,11 @@ func (a *advance) chose(f *Frame, n *node, i int, r Reading) {
 // typed handles what they wrote while a question is open.
 func (a *advance) typed(f *Frame, n *node, r Reading) {
 	a.frame = f
-	if i := a.match(f, n, r); i >= 0 {
+	i := a.match(f, n, r)
+	if i < 0 {
+		i = a.yesOrNo(n, r)
+	}
+	if i >= 0 {
 		a.chose(f, n, i, r)
 		return
 	}
@@ -386,8 +401,16 @@ func (a *advance) nothingOpen(r Reading) {
 	if r.Kind != InTap {
 		// The reply to a template, if that was the last thing we sent.
 		for i, t := range a.c.Parked {
-			if p := at(t.Stack); t.Why == InTemplate && p.Visit == a.c.LastVisit {
+			p := at(t.Stack)
+			if p.Visit != a.c.LastVisit {
+				continue
+			}
+			if t.Why == InTemplate {
 				a.replied(i, r)
+				return
+			}
+			if t.Why == InHold && p.Instead {
+				a.answeredInstead(i, r, "")
 				return
 			}
 		}
@@ -426,11 +449,6 @@ func (a *advance) nothingOpen(r Reading) {
 	a.start(a.s.home)
 }
 
-// held is the parked flow whose message was held longest; -1: none is.
-func (a *advance) held() int {
-	return slices.IndexFunc(a.c.Parked, func(t Thread) bool { return t.Why == InHold })
-}
-
 // replied handles what they wrote after a template.
 func (a *advance) replied(i int, r Reading) {
 	if !a.bring(i) {
@@ -459,39 +477,4 @@ func (a *advance) replied(i int, r Reading) {
 	}
 	a.c.Raw = r.Text
 	a.take(n.otherwise)
-}
-
-// release lets the message leave that was held longest, now that they wrote.
-// What they wrote is not its answer. It reports whether there was one.
-func (a *advance) release() bool {
-	i := a.held()
-	if i < 0 {
-		return false
-	}
-	if a.bring(i) {
-		if n := a.node(a.frame); n != nil {
-			a.run(n)
-		}
-	}
-	return true
-}
-
-// payOwed sends words of the service itself that waited for the window. They
-// are no answer to what was written: the rest goes on behind them.
-func (a *advance) payOwed() {
-	for _, d := range a.c.Owed {
-		body := a.s.giveUp
-		if d == OwesWelcome {
-			body = a.s.welcome
-		}
-		a.send(nil, Outgoing{Kind: OutText, Body: a.ours(body)})
-	}
-	a.c.Owed = nil
-}
-
-// owe remembers words of the service itself until the window opens.
-func (a *advance) owe(d Debt) {
-	if !slices.Contains(a.c.Owed, d) {
-		a.c.Owed = append(a.c.Owed, d)
-	}
 }

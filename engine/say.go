@@ -25,7 +25,12 @@ func (a *advance) Value(name string) eval.Value {
 	if d := a.s.data[name]; d != nil && name != NameLanguage {
 		return d.Default
 	}
+	if consent, ok := strings.CutPrefix(name, AgreedTo); ok {
+		return eval.BoolOf(a.agreed(consent))
+	}
 	switch name {
+	case NamePurpose:
+		return a.purposeWords()
 	case NameLanguage:
 		return eval.ChoiceOf(a.s.languages[a.lang])
 	case NameRaw:
@@ -101,9 +106,12 @@ func (a *advance) tell(f *Frame, body string) {
 // send puts a message into the outbox: by now the gate has said so. The
 // session's first answer closes with the hint, in the same bubble.
 func (a *advance) send(f *Frame, m Outgoing) {
-	m.Language, m.Cause = a.s.languages[a.lang], a.cause
+	m.Language, m.Cause, m.Anywhere = a.s.languages[a.lang], a.cause, a.anywhere
 	if f != nil {
 		m.Flow, m.Node, m.Visit = f.Flow, f.Node, f.Visit
+		if m.Purpose == "" {
+			m.Purpose = a.purpose(f)
+		}
 		f.Said = stampOf(a.now)
 		a.c.LastVisit = f.Visit
 	} else {
@@ -160,6 +168,9 @@ func (a *advance) ask(f *Frame, n *node, body string, hint bool) {
 		a.c.Hinted = true
 	}
 	a.send(f, m)
+	if n.consent != nil && !hint {
+		f.Shown = showed(a.fx[len(a.fx)-1].(Send).Message)
+	}
 	f.Asked = true
 	a.listen(f, n)
 }
@@ -186,20 +197,23 @@ func (a *advance) askAgain(why builtin) {
 	if f == nil {
 		return
 	}
-	if n.Verb != AskVerb {
+	if !n.asks() {
 		a.end(Left)
 		return
 	}
 	a.frame = f
 	f.Tries, f.Nudges, f.Offered = 0, 0, false
-	if d := a.decide(false); d.Verb != policy.Send {
-		a.hold(f, d.Reason)
+	if d := a.decide(false); !d.Sends() {
+		a.putOff(f, n, d)
 		return
 	}
 	if !a.hop(f, n, n.again) {
 		return
 	}
 	body := a.text(n.ask)
+	if n.consent != nil {
+		body = a.consentWords(body)
+	}
 	if why >= 0 {
 		body = a.text(a.s.builtin[why]) + "\n\n" + body
 	}
@@ -213,12 +227,12 @@ func (a *advance) offer() {
 	if f == nil {
 		return
 	}
-	if n.Verb != AskVerb || f.Offered {
+	if !n.asks() || f.Offered {
 		a.human()
 		return
 	}
-	if d := a.decide(false); d.Verb != policy.Send {
-		a.hold(f, d.Reason)
+	if d := a.decide(false); !d.Sends() {
+		a.putOff(f, n, d)
 		return
 	}
 	f.Offered = true
@@ -235,12 +249,16 @@ func (a *advance) offer() {
 }
 
 func (a *advance) sendTemplate(f *Frame, n *node) {
-	t := n.template
+	a.sendTemplateOf(f, n.template, n.fill, n.purpose)
+	f.Asked = true
+}
+
+func (a *advance) sendTemplateOf(f *Frame, t *template, with []fill, purpose string) {
 	m := Outgoing{
-		Kind: OutTemplate, Template: t.Name, Category: t.Category, Body: a.text(t.body),
+		Kind: OutTemplate, Template: t.Name, Category: t.Category, Purpose: purpose, Body: a.text(t.body),
 	}
 	var fills []string
-	for _, fl := range n.fill {
+	for _, fl := range with {
 		v, err := fl.expr.Run(a)
 		if err != nil {
 			a.record(RecordFault, "expression", f, err.Error())
@@ -262,7 +280,6 @@ func (a *advance) sendTemplate(f *Frame, n *node) {
 		})
 	}
 	a.send(f, m)
-	f.Asked = true
 }
 
 // oneLine makes a value fit for a template's variable: WhatsApp refuses line
@@ -329,6 +346,10 @@ func (a *advance) keep(d *datum, v eval.Value, raw string) {
 	if d.Name == NameLanguage {
 		a.c.Language = v.Text
 		a.lang = a.s.index(v.Text)
+		return
+	}
+	if !a.covered(d) {
+		a.record(RecordFault, "consent-missing", a.frame, d.Name)
 		return
 	}
 	k := Kept{Value: v, Raw: raw, At: stampOf(a.now)}

@@ -29,6 +29,7 @@ type Service struct {
 	after      *flow // runs after a release; may be nil
 	data       map[string]*datum
 	templates  map[string]*template
+	consents   map[string]*consent
 	keywords   map[string]keyword
 	modes      *machine
 	matcher    language.Matcher
@@ -153,6 +154,10 @@ func New(d Definition) (*Service, error) {
 	if err := s.compileWords(); err != nil {
 		return nil, err
 	}
+	if err := s.compileConsents(); err != nil {
+		return nil, err
+	}
+	s.rules = s.gateRules()
 	for _, t := range d.Templates {
 		ct := &template{Template: t}
 		if ct.body, err = s.plain(t.Body); err != nil {

@@ -26,6 +26,7 @@ func (a *advance) stopBy(r Reading) {
 	a.c.Stopped.At = max(a.c.Stopped.At, a.wrote)
 	if a.c.Handover != nil && a.move(moveStop) {
 		a.endHandover(GivenBack)
+		a.c.Stopped.Asked = 0
 		a.do(Withdraw{string(policy.Stopped)})
 	}
 	a.record(RecordStop, "again", nil, r.Match.Word)
@@ -47,6 +48,7 @@ func (a *advance) stop(word string) {
 	a.endHandover(GivenBack)
 	a.c.Unsure = nil
 	a.c.Front, a.c.Aside, a.c.Parked, a.c.Owed, a.frame = nil, nil, nil, nil, nil
+	a.withdrawMessages(word, "stop")
 	a.forgetUntilStop()
 	a.c.Stopped = &Stopping{At: stampOf(a.now), ID: a.id}
 	if a.wrote != 0 {

@@ -42,10 +42,11 @@ type NodeTable struct {
 	Origin Origin
 }
 
-// Waits is how long a node lasts by itself. Both zero: it goes on at once.
+// Waits is how long a node lasts by itself. All zero: it goes on at once.
 // Asks: until they answer, at most Max.
 type Waits struct {
 	Asks     bool
+	Hands    bool // until a person of the service is done; nobody knows when
 	Min, Max time.Duration
 }
 
@@ -65,6 +66,11 @@ const (
 	OnSilence   Trigger = "silence"   // they said nothing for too long
 	OnTime      Trigger = "time"      // the wait is over
 	OnReply     Trigger = "reply"     // they wrote during the wait
+	OnAgreed    Trigger = "agreed"    // at once: they agreed to it before
+	OnHeld      Trigger = "held"      // its message was held for too long
+	OnDone      Trigger = "done"      // a person of the service is done
+	OnClosed    Trigger = "closed"    // at once: nobody of the service is there now
+	OnNobody    Trigger = "nobody"    // nobody of the service came in time
 	OnStop      Trigger = "@stop"
 	OnHuman     Trigger = "@human"
 )
@@ -281,8 +287,20 @@ type node struct {
 	template *template
 	fill     []fill
 
+	consent *consent
+	handing *handing
+	purpose string    // the consent that what it sends needs if nobody just asked for it
+	hold    *Hold     // with a time only
+	outside *template // goes instead while the window is shut; fill is its
+	reads   map[string]bool
+
 	next, otherwise, answer, over, reply, again, retried, nudged, stop, human int
+	agreed, lapsed, done, closed, nobody                                      int
 }
+
+// asks reports whether the node is a question that is open until it is
+// answered. A template is none: it is behind.
+func (n *node) asks() bool { return n.Verb == AskVerb || n.Verb == ConsentVerb }
 
 // way finds the way at an index.
 func (n *node) way(i int) *Way { return &n.Ways[i] }

@@ -173,7 +173,7 @@ func (s *Service) stepFailed(tx store.Tx, o store.Outgoing, now time.Time, w *wa
 		return err
 	}
 	code, _ := strconv.Atoi(o.Reason)
-	return s.step(tx, engine.Delivery{Now: now, Code: code, Flow: m.Flow, Visit: m.Visit, Sent: o.Claimed}, w)
+	return s.step(tx, engine.Delivery{Now: now, Code: code, Cause: m.Cause, Flow: m.Flow, Visit: m.Visit, Sent: o.Claimed}, w)
 }
 
 // step advances a conversation and does what comes of it, all in one

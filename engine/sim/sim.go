@@ -152,7 +152,7 @@ func (w *World) Failed(code int) ([]Line, error) {
 	from := len(w.lines)
 	for i := len(w.lines) - 1; i >= 0; i-- {
 		if l := w.lines[i]; !l.Incoming {
-			err := w.advance(engine.Delivery{Now: w.now, Code: code, Flow: l.Message.Flow, Visit: l.Message.Visit, Sent: l.At})
+			err := w.advance(engine.Delivery{Now: w.now, Code: code, Cause: l.Message.Cause, Flow: l.Message.Flow, Visit: l.Message.Visit, Sent: l.At})
 			return w.lines[from:], err
 		}
 	}
