@@ -44,10 +44,14 @@ type advance struct {
 	// anywhere: what is said belongs to a flow that words began which work in
 	// every state.
 	anywhere bool
-	fx       []Effect
-	trace    []Hop
-	hops     int
-	err      error
+	// it is the element of a list, and value the answer, that expressions are
+	// about now.
+	it    *element
+	value eval.Value
+	fx    []Effect
+	trace []Hop
+	hops  int
+	err   error
 }
 
 func (s *Service) begin(c Conversation, now time.Time) *advance {
@@ -314,21 +318,19 @@ func (a *advance) run(n *node) {
 	}
 	switch n.Verb {
 	case SayVerb:
-		for _, t := range n.say {
-			a.tell(f, a.text(t))
-		}
+		a.says(f, n)
 		f.Asked = true
 		a.take(n.next)
 	case AskVerb:
-		for _, t := range n.say {
-			a.tell(f, a.text(t))
+		if len(n.say) > 0 {
+			a.says(f, n)
 		}
-		a.ask(f, n, a.text(n.ask), false)
+		a.askAnew(f, n, a.text(n.ask), false)
 	case ConsentVerb:
-		for _, t := range n.say {
-			a.tell(f, a.text(t))
+		if len(n.say) > 0 {
+			a.says(f, n)
 		}
-		a.ask(f, n, a.consentWords(a.text(n.ask)), false)
+		a.askAnew(f, n, a.consentWords(a.text(n.ask)), false)
 	case HandoverVerb:
 		a.handOver(f, n)
 	case TemplateV:

@@ -23,6 +23,12 @@ const (
 	builtinYesStop     // the buttons, at most 20 letters
 	builtinYesHuman
 	builtinGoOn
+	builtinMore  // the row that turns the page, at most 24 letters
+	builtinFirst // on the last page: back to the first one
+	builtinYes   // the rows of a question about true or false, at most 20 letters
+	builtinNo
+	builtinWhichDate // which of two did they mean?
+	builtinWhichTime
 	builtinCount int = iota
 )
 
@@ -49,6 +55,12 @@ var builtins = map[string][]string{
 		builtinYesStop:       "Sí, no me escriban",
 		builtinYesHuman:      "Sí, una persona",
 		builtinGoOn:          "No, seguir",
+		builtinMore:          "Ver más",
+		builtinFirst:         "Volver al principio",
+		builtinYes:           "Sí",
+		builtinNo:            "No",
+		builtinWhichDate:     "¿Cuál de estas fechas?",
+		builtinWhichTime:     "¿Cuál de estas horas?",
 	},
 	"en": {
 		builtinNotUnderstood: "I didn't get that.",
@@ -70,6 +82,12 @@ var builtins = map[string][]string{
 		builtinYesStop:       "Yes, stop",
 		builtinYesHuman:      "Yes, a person",
 		builtinGoOn:          "No, go on",
+		builtinMore:          "See more",
+		builtinFirst:         "Back to the first",
+		builtinYes:           "Yes",
+		builtinNo:            "No",
+		builtinWhichDate:     "Which of these dates?",
+		builtinWhichTime:     "Which of these times?",
 	},
 	"pt": {
 		builtinNotUnderstood: "Não entendi.",
@@ -91,6 +109,12 @@ var builtins = map[string][]string{
 		builtinYesStop:       "Sim, parem",
 		builtinYesHuman:      "Sim, uma pessoa",
 		builtinGoOn:          "Não, continuar",
+		builtinMore:          "Ver mais",
+		builtinFirst:         "Voltar ao início",
+		builtinYes:           "Sim",
+		builtinNo:            "Não",
+		builtinWhichDate:     "Qual destas datas?",
+		builtinWhichTime:     "Qual destes horários?",
 	},
 	"fr": {
 		builtinNotUnderstood: "Je n'ai pas compris.",
@@ -112,6 +136,12 @@ var builtins = map[string][]string{
 		builtinYesStop:       "Oui, arrêtez",
 		builtinYesHuman:      "Oui, une personne",
 		builtinGoOn:          "Non, continuer",
+		builtinMore:          "Voir plus",
+		builtinFirst:         "Revenir au début",
+		builtinYes:           "Oui",
+		builtinNo:            "Non",
+		builtinWhichDate:     "Laquelle de ces dates ?",
+		builtinWhichTime:     "Laquelle de ces heures ?",
 	},
 }
 

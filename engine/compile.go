@@ -94,7 +94,7 @@ func (f *flow) place(t Target) (Place, error) {
 }
 
 func (s *Service) compileNode(f *flow, n *node, d *Node, env eval.Schema) error {
-	n.next, n.otherwise, n.answer, n.over, n.reply, n.again, n.retried, n.nudged = -1, -1, -1, -1, -1, -1, -1, -1
+	n.next, n.otherwise, n.answer, n.over, n.reply, n.again, n.retried, n.nudged, n.paged, n.which = -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
 	n.agreed, n.lapsed, n.done, n.closed, n.nobody = -1, -1, -1, -1, -1
 	var err error
 	if n.set, err = s.assigns(f, d.Set, env); err != nil {
@@ -105,6 +105,9 @@ func (s *Service) compileNode(f *flow, n *node, d *Node, env eval.Schema) error 
 	}
 	if len(n.set) > 0 {
 		n.Enters = append(n.Enters, DoSave)
+	}
+	if err := s.compileCarried(n, d, env); err != nil {
+		return err
 	}
 	var goTo Place
 	if !d.Go.IsZero() {
@@ -120,7 +123,7 @@ func (s *Service) compileNode(f *flow, n *node, d *Node, env eval.Schema) error 
 	}
 	switch d.Verb {
 	case SayVerb:
-		if len(n.say) == 0 {
+		if len(n.say) == 0 && len(d.Media) == 0 {
 			return errors.New("it says nothing")
 		}
 		n.Enters, n.Free = append(n.Enters, DoSend), true
@@ -218,9 +221,15 @@ func (s *Service) compileAsk(f *flow, n *node, d *Node, goTo Place, env eval.Sch
 	if err := s.compileRows(f, n, d, goTo, env); err != nil {
 		return err
 	}
-	n.numbers = len(n.rows) > 10
+	if d.Shape != "" && d.Shape != "numbers" {
+		return fmt.Errorf("no shape is named %q", d.Shape)
+	}
+	n.numbers = d.Shape == "numbers" || n.from == nil && len(n.rows) > mostRows
+	if err := s.compileAnswers(n, d, env); err != nil {
+		return err
+	}
 	stay := Place{Node: n.Node}
-	if n.save != nil || len(n.rows) == 0 {
+	if n.save != nil || len(n.rows) == 0 && n.from == nil || d.Want != nil {
 		if d.Go.IsZero() {
 			return errors.New("there is no way out")
 		}
@@ -229,6 +238,9 @@ func (s *Service) compileAsk(f *flow, n *node, d *Node, goTo Place, env eval.Sch
 			w.Effects = append(w.Effects, DoSave)
 		}
 		n.answer = n.add(OnAnswer, "", goTo, w)
+	}
+	if n.save != nil && (n.save.Type == eval.Date || n.save.Type == eval.Time) {
+		n.which = n.add(OnWhich, "", stay, Way{Cause: policy.Answer, Effects: []EffectKind{DoSend, DoStartTimer}})
 	}
 	if n.retry, err = s.several(d.Retry, env); err != nil {
 		return err
@@ -333,84 +345,6 @@ func (s *Service) fills(t *template, list []Fill, env eval.Schema) ([]fill, erro
 		out = append(out, fill{name, p})
 	}
 	return out, nil
-}
-
-func (s *Service) compileRows(f *flow, n *node, d *Node, goTo Place, env eval.Schema) error {
-	rows := d.Rows
-	if len(rows) == 0 && n.save != nil && n.save.Type == eval.Choice && d.Verb == AskVerb {
-		for _, o := range n.save.Options {
-			rows = append(rows, Row{ID: o.ID, Label: o.Label, Origin: d.Origin})
-		}
-	}
-	for i := range rows {
-		r := &rows[i]
-		c := row{id: r.ID, toStop: r.Go.Own == ToStop, toHuman: r.Go.Own == ToHuman}
-		if r.ID == "" || strings.HasPrefix(r.ID, "@") {
-			return fmt.Errorf("a row can't be named %q", r.ID)
-		}
-		if slices.ContainsFunc(n.rows, func(have row) bool { return have.id == r.ID }) {
-			return fmt.Errorf("two rows are named %q", r.ID)
-		}
-		var err error
-		if c.label, err = s.words(r.Label, env); err != nil {
-			return err
-		}
-		s.plainLabels(&c)
-		if c.note, err = s.words(r.Note, env); err != nil {
-			return err
-		}
-		if c.say, err = s.several(r.Say, env); err != nil {
-			return err
-		}
-		if c.set, err = s.assigns(f, r.Set, env); err != nil {
-			return err
-		}
-		for _, l := range s.languages {
-			var also []string
-			for _, a := range r.Also[l] {
-				also = append(also, form(a))
-			}
-			c.also = append(c.also, also)
-		}
-		if r.If != "" {
-			if c.cond, err = s.expr(r.If, env, eval.Bool); err != nil {
-				return err
-			}
-		}
-		to := goTo
-		if !r.Go.IsZero() {
-			if to, err = f.place(r.Go); err != nil {
-				return err
-			}
-		} else if d.Go.IsZero() {
-			return fmt.Errorf("the row %q has no way out", r.ID)
-		}
-		w := Way{If: r.If, Cause: policy.Answer, Effects: []EffectKind{DoStopTimer}, Origin: r.Origin}
-		if n.save != nil && n.save.Type == eval.Choice {
-			c.option = n.save.Name == NameLanguage && slices.Contains(s.languages, r.ID) ||
-				slices.ContainsFunc(n.save.Options, func(o Option) bool { return o.ID == r.ID })
-		}
-		if c.option || len(c.set) > 0 {
-			w.Effects = append(w.Effects, DoSave)
-		}
-		if len(c.say) > 0 {
-			w.Effects = append(w.Effects, DoSend)
-		}
-		c.way = n.add(OnRow, r.ID, to, w)
-		n.rows = append(n.rows, c)
-	}
-	return nil
-}
-
-// plainLabels normalises the labels that are the same for everybody, so that
-// a typed answer is compared without rendering them again.
-func (s *Service) plainLabels(r *row) {
-	r.plain = make([]string, len(s.languages))
-	for i := range r.label {
-		if lit, ok := r.label[i].Literal(); ok {
-			r.plain[i] = form(lit)
-		}
-	}
 }
 
 func (s *Service) assigns(f *flow, list []Assign, env eval.Schema) ([]assign, error) {

@@ -142,6 +142,8 @@ type Frame struct {
 	// Result is of the frame's last call or fetch: JSON; empty: none.
 	Result string `cbor:"result,omitempty"`
 	Page   int    `cbor:"page,omitempty"` // of rows that are made from data
+	// Doubt is an answer that says two things: they were asked which.
+	Doubt *Doubt `cbor:"doubt,omitempty"`
 	// Cause is what the flow was going on for when it began to wait for an
 	// answer of the world: a fetch, or the called flow behind it.
 	Cause policy.Cause `cbor:"cause,omitempty"`
@@ -150,6 +152,13 @@ type Frame struct {
 	Instead bool `cbor:"instead,omitempty"`
 	// Shown is what a consent asked, exactly as it was shown.
 	Shown string `cbor:"shown,omitempty"`
+}
+
+// Doubt is an answer that can be read in more than one way. It is never written
+// to.
+type Doubt struct {
+	Values []eval.Value `cbor:"values"` // the readings
+	Raw    string       `cbor:"raw"`    // what they wrote
 }
 
 // Scheduled is a flow that begins later.

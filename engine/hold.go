@@ -123,7 +123,7 @@ func (a *advance) answeredInstead(i int, r Reading, tapped string) {
 		a.runHeld(a.frame, n)
 		return
 	}
-	a.chose(a.frame, n, row, r)
+	a.chose(a.frame, n, pick{row: &n.rows[row]}, r)
 }
 
 // rowInstead is the row that a button of the template names, or that they typed;
@@ -135,7 +135,10 @@ func (a *advance) rowInstead(f *Frame, n *node, r Reading, tapped string) int {
 		if row < 0 || !a.offered(&n.rows[row], f) {
 			continue
 		}
-		if tapped == b.ID || tapped == "" && typed != "" && (typed == form(a.text(n.outside.buttons[i])) || a.match(f, n, r) == row) {
+		if tapped == b.ID || tapped == "" && typed != "" && typed == form(a.text(n.outside.buttons[i])) {
+			return row
+		}
+		if p, ok := a.match(f, n, r); tapped == "" && ok && p.row == &n.rows[row] {
 			return row
 		}
 	}

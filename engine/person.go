@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"slices"
-	"strconv"
 	"time"
 
 	"cauce/engine/answer"
@@ -148,12 +146,12 @@ func (a *advance) isRow(r Reading) bool {
 		return false
 	}
 	a.frame = f
-	i := a.match(f, n, r)
-	if i < 0 {
+	p, ok := a.match(f, n, r)
+	if !ok {
 		return false
 	}
-	row := &n.rows[i]
-	return !(row.toStop && r.Match.Kind == intent.Stop || row.toHuman && r.Match.Kind == intent.Human)
+	row := p.row
+	return row == nil || !(row.toStop && r.Match.Kind == intent.Stop || row.toHuman && r.Match.Kind == intent.Human)
 }
 
 // names reports whether what they typed is exactly a row of the open question.
@@ -163,51 +161,8 @@ func (a *advance) names(r Reading) bool {
 		return false
 	}
 	a.frame = f
-	return a.match(f, n, r) >= 0
-}
-
-// match finds the row that a typed answer names: by label or synonym, in the
-// person's language first, or by its number where numbers are shown and the
-// question does not ask for one. -1: none.
-func (a *advance) match(f *Frame, n *node, r Reading) int {
-	typed := r.form()
-	if typed == "" {
-		return -1
-	}
-	fits := func(row *row, lang int) bool {
-		if row.label != nil {
-			if row.plain[lang] != "" {
-				if row.plain[lang] == typed {
-					return true
-				}
-			} else if lang == a.lang && form(a.text(row.label)) == typed {
-				return true
-			}
-		}
-		return slices.Contains(row.also[lang], typed)
-	}
-	for k := range a.s.languages {
-		lang := (a.lang + k) % len(a.s.languages)
-		for i := range n.rows {
-			if fits(&n.rows[i], lang) && a.offered(&n.rows[i], f) {
-				return i
-			}
-		}
-	}
-	if n.numbers && (n.save == nil || n.save.Type != eval.Integer) {
-		if want, err := strconv.Atoi(r.Normal); err == nil {
-			shown := 0
-			for i := range n.rows {
-				if n.rows[i].label == nil || !a.offered(&n.rows[i], f) {
-					continue
-				}
-				if shown++; shown == want {
-					return i
-				}
-			}
-		}
-	}
-	return -1
+	_, ok := a.match(f, n, r)
+	return ok
 }
 
 // form is what a text is compared by: its normal form or, where it has no words
@@ -244,8 +199,14 @@ func (a *advance) tapped(r Reading) {
 			a.human()
 			return
 		}
-		if i := n.row(id.Row); i >= 0 && a.offered(&n.rows[i], f) {
-			a.chose(f, n, i, r)
+		if v, ok := f.Doubt.tapped(id.Row); ok {
+			if refused := a.accept(f, n, v, f.Doubt.Raw); refused != nil {
+				a.retry(f, n, refused)
+			}
+			return
+		}
+		if p, ok := a.tappedRow(f, n, id.Row); ok {
+			a.chose(f, n, p, r)
 			return
 		}
 	}
@@ -271,7 +232,7 @@ func (a *advance) tapped(r Reading) {
 			return
 		}
 		if row := n.row(id.Row); row >= 0 {
-			a.chose(p, n, row, r)
+			a.chose(p, n, pick{row: &n.rows[row]}, r)
 		} else {
 			a.take(n.otherwise)
 		}
@@ -289,59 +250,61 @@ func (a *advance) tapped(r Reading) {
 	a.askAgain(builtinEarlier)
 }
 
-func (n *node) row(id string) int {
-	for i := range n.rows {
-		if n.rows[i].id == id {
-			return i
-		}
-	}
-	return -1
-}
-
-// chose takes a row.
-func (a *advance) chose(f *Frame, n *node, i int, r Reading) {
-	row := &n.rows[i]
+// chose takes what was chosen.
+func (a *advance) chose(f *Frame, n *node, p pick, r Reading) {
 	a.frame = f
+	row := p.row
+	if row == nil {
+		a.turnTo(f, n, p.page)
+		return
+	}
 	a.c.Raw = r.Text
 	if n.consent != nil {
-		a.answered(f, n, i, r)
+		a.answered(f, n, n.row(row.id), r)
 	}
-	if row.option {
-		a.keep(n.save, eval.ChoiceOf(row.id), r.Text)
+	a.it = p.it
+	switch {
+	case p.it != nil && n.save != nil:
+		a.keepElement(n.save, p.it, n.from.fields, r.Text)
+	case row.value.IsSet():
+		a.keep(n.save, row.value, r.Text)
 	}
 	a.assign(row.set)
-	if len(row.say) > 0 {
-		if d := a.decide(false); d.Verb == policy.Send {
-			for _, t := range row.say {
-				a.tell(f, a.text(t))
-			}
-		} else {
-			a.record(RecordDecision, string(d.Reason), f, "row")
+	if len(row.say) > 0 && a.mayAnswer(f, "row") {
+		for _, t := range row.say {
+			a.tell(f, a.text(t))
 		}
 	}
+	a.it = nil
 	a.take(row.way)
+}
+
+// mayAnswer asks the gate about words that are said now or never; that they are
+// left out is recorded.
+func (a *advance) mayAnswer(f *Frame, what string) bool {
+	d := a.decide(false)
+	if d.Verb != policy.Send {
+		a.record(RecordDecision, string(d.Reason), f, what)
+	}
+	return d.Verb == policy.Send
 }
 
 // typed handles what they wrote while a question is open.
 func (a *advance) typed(f *Frame, n *node, r Reading) {
 	a.frame = f
-	i := a.match(f, n, r)
-	if i < 0 {
-		i = a.yesOrNo(n, r)
+	p, ok := a.match(f, n, r)
+	if !ok {
+		if i := a.yesOrNo(n, r); i >= 0 {
+			p, ok = pick{row: &n.rows[i]}, true
+		}
 	}
-	if i >= 0 {
-		a.chose(f, n, i, r)
+	if ok {
+		a.chose(f, n, p, r)
 		return
 	}
-	if r.Kind == InText && n.answer >= 0 {
-		if v, ok := a.parse(n, r); ok {
-			a.c.Raw = r.Text
-			if n.save != nil {
-				a.keep(n.save, v, r.Text)
-			}
-			a.take(n.answer)
-			return
-		}
+	refused, done := a.answers(f, n, r)
+	if done {
+		return
 	}
 	if k, ok := a.s.keywords[r.form()]; ok {
 		if f.Flow != k.flow.id {
@@ -350,47 +313,32 @@ func (a *advance) typed(f *Frame, n *node, r Reading) {
 		a.start(k.flow)
 		return
 	}
-	a.retry(f, n)
+	a.retry(f, n, refused)
 }
 
-// parse reads a typed answer as what the question saves. Text is an answer
-// where nothing is saved, too.
-func (a *advance) parse(n *node, r Reading) (eval.Value, bool) {
-	if n.save == nil {
-		return eval.Value{}, r.Text != ""
-	}
-	switch n.save.Type {
-	case eval.Text:
-		v := eval.TextOf(r.Text)
-		return v, r.Text != "" && a.fits(n.save, v)
-	case eval.Integer:
-		i, ok := answer.Integer(r.Text, a.s.languages[a.lang])
-		v := eval.IntOf(i)
-		return v, ok && a.fits(n.save, v)
-	}
-	// A choice is answered by its rows, which were looked at before.
-	return eval.Value{}, false
-}
-
-// retry says what the question can't use; when nothing is left to say, the
-// node's otherwise.
-func (a *advance) retry(f *Frame, n *node) {
+// retry says what the question can't use: why, if a check of the question says
+// so, else its next retry; when no try is left, the node's otherwise.
+func (a *advance) retry(f *Frame, n *node, why *refusal) {
+	f.Doubt = nil
 	if f.Offered || f.Tries >= len(n.retry) || n.retried < 0 {
 		a.take(n.otherwise)
 		return
 	}
-	if d := a.decide(false); d.Verb != policy.Send {
-		// The question was asked, and stays open: a retry that may not leave
-		// is not repeated later.
-		a.record(RecordDecision, string(d.Reason), f, "retry")
+	// The question was asked, and stays open: a retry that may not leave is not
+	// repeated later.
+	if !a.mayAnswer(f, "retry") || !a.hop(f, n, n.retried) {
 		return
 	}
-	if !a.hop(f, n, n.retried) {
-		return
-	}
-	body := a.text(n.retry[f.Tries])
-	if n.notOwn {
+	var body string
+	switch {
+	case why != nil && why.say != nil:
+		a.value = why.value
+		body = a.text(why.say)
+		a.value = eval.Value{}
+	case n.notOwn:
 		body = a.ours(n.retry[f.Tries])
+	default:
+		body = a.text(n.retry[f.Tries])
 	}
 	f.Tries++
 	a.ask(f, n, body, true)
@@ -459,8 +407,8 @@ func (a *advance) replied(i int, r Reading) {
 		return
 	}
 	a.frame = f
-	if i := a.match(f, n, r); i >= 0 {
-		a.chose(f, n, i, r)
+	if p, ok := a.match(f, n, r); ok {
+		a.chose(f, n, p, r)
 		return
 	}
 	if n.retried >= 0 && f.Tries < len(n.retry) {

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -11,6 +10,14 @@ import (
 
 // Value implements eval.Values: what an expression reads now.
 func (a *advance) Value(name string) eval.Value {
+	if a.it != nil {
+		if v, ok := a.it.value(name); ok {
+			return v
+		}
+	}
+	if name == NameValue && a.value.IsSet() {
+		return a.value
+	}
 	if a.frame != nil {
 		if k, ok := a.frame.Data[name]; ok {
 			return k.Value
@@ -103,9 +110,15 @@ func (a *advance) tell(f *Frame, body string) {
 	a.send(f, Outgoing{Kind: OutText, Body: body})
 }
 
-// send puts a message into the outbox: by now the gate has said so. The
-// session's first answer closes with the hint, in the same bubble.
+// send sends a message. The session's first answer closes with the hint, in
+// the same bubble.
 func (a *advance) send(f *Frame, m Outgoing) {
+	a.hint(&m)
+	a.put(f, m)
+}
+
+// put puts a message into the outbox: by now the gate has said so.
+func (a *advance) put(f *Frame, m Outgoing) {
 	m.Language, m.Cause, m.Anywhere = a.s.languages[a.lang], a.cause, a.anywhere
 	if f != nil {
 		m.Flow, m.Node, m.Visit = f.Flow, f.Node, f.Visit
@@ -117,11 +130,15 @@ func (a *advance) send(f *Frame, m Outgoing) {
 	} else {
 		a.c.LastVisit = 0
 	}
+	a.do(Send{m})
+}
+
+// hint closes the session's first answer with the hint.
+func (a *advance) hint(m *Outgoing) {
 	if a.answering && !a.c.Hinted && a.cause == policy.Answer && m.Kind != OutTemplate {
 		a.c.Hinted = true
 		m.Body = a.hinted(m.Body)
 	}
-	a.do(Send{m})
 }
 
 // hinted closes a text with the hint, once.
@@ -130,54 +147,43 @@ func (a *advance) hinted(body string) string {
 	if h == "" || strings.HasSuffix(body, h) {
 		return body
 	}
-	return body + "\n\n" + h
+	return paragraphs(body, h)
 }
 
-// ask sends a question with its rows, and starts its silence. hint: it closes
-// with the hint, as every retry does.
+// ask sends words with the rows of a question, and starts its silence. hint:
+// they close with the hint, as every retry does.
 func (a *advance) ask(f *Frame, n *node, body string, hint bool) {
-	m := Outgoing{Kind: OutText, Body: body}
-	shown := 0
-	for i := range n.rows {
-		r := &n.rows[i]
-		if r.label == nil || !a.offered(r, f) {
-			continue
-		}
-		shown++
-		if n.numbers {
-			m.Body += "\n" + strconv.Itoa(shown) + ". " + a.text(r.label)
-			continue
-		}
-		if m.Choices == nil {
-			m.Choices = make([]Choice, 0, len(n.rows))
-		}
-		m.Choices = append(m.Choices, Choice{
-			ID:    WireID{f.Flow, f.Node, f.Visit, r.id}.String(),
-			Label: a.text(r.label),
-			Note:  a.text(r.note),
-		})
-	}
-	switch {
-	case len(m.Choices) > 3:
-		m.Kind, m.Opener = OutList, a.text(n.opener)
-	case len(m.Choices) > 0:
-		m.Kind = OutButtons
-	}
+	m := a.compose(f, n, body)
 	if hint {
 		m.Body = a.hinted(m.Body)
 		a.c.Hinted = true
 	}
-	a.send(f, m)
-	if n.consent != nil && !hint {
-		f.Shown = showed(a.fx[len(a.fx)-1].(Send).Message)
-	}
+	a.deliver(f, n, m, nil)
 	f.Asked = true
 	a.listen(f, n)
 }
 
-// offered reports whether a row's condition holds.
-func (a *advance) offered(r *row, f *Frame) bool {
-	return r.cond == nil || a.holds(r.cond, f)
+// askAnew sends the question itself. What it shows goes with it, or with what
+// is said before it; when it is asked again, only what stands in one bubble with
+// its words.
+func (a *advance) askAnew(f *Frame, n *node, body string, again bool) {
+	m := a.compose(f, n, body)
+	var shows []Attachment
+	if len(n.say) == 0 {
+		shows = a.attachments(f, n)
+	}
+	if again && len(shows) > 0 {
+		shows = shows[len(shows)-1:]
+		if !rides(&m, &shows[0], true) {
+			shows = nil
+		}
+	}
+	a.deliver(f, n, m, shows)
+	if n.consent != nil {
+		f.Shown = showed(a.fx[len(a.fx)-1].(Send).Message)
+	}
+	f.Asked = true
+	a.listen(f, n)
 }
 
 // listen starts the silence of a question, counted from its last message.
@@ -217,7 +223,8 @@ func (a *advance) askAgain(why builtin) {
 	if why >= 0 {
 		body = a.text(a.s.builtin[why]) + "\n\n" + body
 	}
-	a.ask(f, n, body, false)
+	f.Page = 0
+	a.askAnew(f, n, body, true)
 }
 
 // offer says that neither side gets anywhere: try again, or a person. It is
@@ -314,33 +321,6 @@ func (a *advance) assign(list []assign) {
 	}
 }
 
-// fits reports whether a value is one the data may have.
-func (a *advance) fits(d *datum, v eval.Value) bool {
-	if v.Kind != d.Type {
-		return false
-	}
-	n := int64(0)
-	switch d.Type {
-	case eval.Integer:
-		n = v.Int
-	case eval.Text:
-		n = int64(len([]rune(v.Text)))
-	case eval.Choice:
-		if d.Name == NameLanguage {
-			return a.s.rank(v.Text) < len(a.s.languages)
-		}
-		for _, o := range d.Options {
-			if o.ID == v.Text {
-				return true
-			}
-		}
-		return false
-	default:
-		return true
-	}
-	return (d.Min == nil || n >= *d.Min) && (d.Max == nil || n <= *d.Max)
-}
-
 // keep saves a value, and what they wrote for it.
 func (a *advance) keep(d *datum, v eval.Value, raw string) {
 	if d.Name == NameLanguage {
@@ -351,6 +331,9 @@ func (a *advance) keep(d *datum, v eval.Value, raw string) {
 	if !a.covered(d) {
 		a.record(RecordFault, "consent-missing", a.frame, d.Name)
 		return
+	}
+	if d.Type == eval.List {
+		v = listOf(d.fields, elementsOf(d.fields, v.Text)) // nothing but what is declared
 	}
 	k := Kept{Value: v, Raw: raw, At: stampOf(a.now)}
 	if d.own {

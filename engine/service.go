@@ -63,6 +63,8 @@ type datum struct {
 	Datum
 	own     bool // the flow's own
 	options map[string]texts
+	bounds
+	fields []*datum // of a list
 }
 
 // texts are texts by language, in the service's order; nil: there are none.
@@ -73,12 +75,13 @@ type row struct {
 	label   texts
 	also    [][]string // by language, normalised
 	note    texts
+	section texts // the title of the list section that begins with it
 	cond    *eval.Program
 	say     []texts
 	set     []assign
 	way     int
-	plain   []string // by language: the label, normalised, where it has no {…}
-	option  bool     // its id is a value of what the question saves
+	plain   []string   // by language: the label, normalised, where it has no {…}
+	value   eval.Value // what the question saves when it is chosen; unset: nothing
 	toStop  bool
 	toHuman bool
 }
@@ -405,17 +408,34 @@ func (s *Service) addDatum(to map[string]*datum, d Datum, f *flow) error {
 	if to[d.Name] != nil {
 		return fmt.Errorf("two data are named %q", d.Name)
 	}
+	c, err := s.compileDatum(d, f)
+	if err != nil {
+		return fmt.Errorf("data %s: %w", d.Name, err)
+	}
+	to[d.Name] = c
+	return nil
+}
+
+func (s *Service) compileDatum(d Datum, f *flow) (*datum, error) {
 	c := &datum{Datum: d, own: f != nil}
 	if len(d.Options) > 0 {
 		c.options = map[string]texts{}
 		for _, o := range d.Options {
 			w, err := s.words(o.Label, Schema(&s.def, nil))
 			if err != nil {
-				return fmt.Errorf("data %s: %w", d.Name, err)
+				return nil, err
 			}
 			c.options[o.ID] = w
 		}
 	}
-	to[d.Name] = c
-	return nil
+	for _, field := range d.Fields {
+		e, err := s.compileDatum(field, f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", field.Name, err)
+		}
+		c.fields = append(c.fields, e)
+	}
+	var err error
+	c.bounds, err = s.compileBounds(&d)
+	return c, err
 }

@@ -62,6 +62,8 @@ const (
 	OnAnswer    Trigger = "answer"    // they typed an answer that is saved
 	OnRetry     Trigger = "retry"     // they typed something else; the node stays
 	OnAgain     Trigger = "again"     // the question is asked again; the node stays
+	OnPage      Trigger = "page"      // they turned to another page of rows; the node stays
+	OnWhich     Trigger = "which"     // their answer says two things, and they are asked which; the node stays
 	OnNudge     Trigger = "nudge"     // they said nothing; the node stays
 	OnSilence   Trigger = "silence"   // they said nothing for too long
 	OnTime      Trigger = "time"      // the wait is over
@@ -277,7 +279,13 @@ type node struct {
 	opener  texts
 	retry   []texts
 	notOwn  bool // retry is the service's not_understood
-	numbers bool // the rows are too many for a list: they are numbered text
+	numbers bool // the rows are numbered text: they are too many for a list, or the author wants it
+	from    *from
+	carried *carried
+	checks  []check
+	want    []string // kinds of answers besides text and taps; sorted
+	noText  bool     // words are no answer
+	place   bool     // nothing but a place is wanted
 
 	silence *silence
 	cases   []int           // ways
@@ -294,8 +302,8 @@ type node struct {
 	outside *template // goes instead while the window is shut; fill is its
 	reads   map[string]bool
 
-	next, otherwise, answer, over, reply, again, retried, nudged, stop, human int
-	agreed, lapsed, done, closed, nobody                                      int
+	next, otherwise, answer, over, reply, again, retried, nudged, paged, which, stop, human int
+	agreed, lapsed, done, closed, nobody                                                    int
 }
 
 // asks reports whether the node is a question that is open until it is
