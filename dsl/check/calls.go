@@ -1,6 +1,10 @@
 package check
 
 import (
+	"slices"
+	"strings"
+
+	"cauce/dsl/diag"
 	"cauce/dsl/syntax"
 	"cauce/engine"
 )
@@ -106,4 +110,231 @@ func (n *node) outcomes() []*outcome {
 		return append(out, o)
 	}
 	return append(out, &outcome{name: engine.Left, at: n.call.at, next: target{present: true, at: n.call.at, to: engine.Target{End: engine.Left}}})
+}
+
+// checkCalls looks at what flows give each other and how they come back, and for
+// flows that call each other in a circle.
+func (c *checker) checkCalls() {
+	for _, f := range c.flows {
+		for _, n := range f.nodes {
+			if n.opaque {
+				continue
+			}
+			if n.called != nil && n.verb == engine.CallVerb {
+				c.checkOutcomes(n)
+				c.checkGiven(n.called, n.with, n.table.Get("with"), n.call)
+			}
+			if s := n.schedule; s != nil && s.to != nil {
+				var with *syntax.Entry
+				if t, ok := n.table.Get("schedule").Value.(*syntax.Table); ok {
+					with = t.Get("with")
+				}
+				c.checkGiven(s.to, s.with, with, s.flow)
+			}
+		}
+	}
+	c.checkCircles()
+}
+
+// checkOutcomes compares where a call leads with how the flow can end.
+func (c *checker) checkOutcomes(n *node) {
+	if !n.called.outcomesKnown {
+		return
+	}
+	outcomes := n.called.outcomes
+	for _, o := range n.on {
+		if o.name == engine.Left || slices.Contains(outcomes, o.name) {
+			continue
+		}
+		o.next.unknown = true
+		c.report(UnknownOutcome, o.at, c.didYouMean(o.name, outcomes, "it can end as "+either(outcomes, "or")+", and every flow as left"),
+			"the flow %s has no outcome %s", quote(n.called.id), quote(o.name))
+	}
+	var missing []string
+	for _, name := range outcomes {
+		if n.onOf(name) == nil && !slices.ContainsFunc(n.on, func(o *outcome) bool {
+			return o.name != engine.Left && !slices.Contains(outcomes, o.name) && c.suggest(o.name, outcomes) == name // a slip that was reported
+		}) {
+			missing = append(missing, name)
+		}
+	}
+	e := n.table.Get("on")
+	if e != nil && e.Value.Kind() != "a table" {
+		return
+	}
+	at := n.verbAt
+	if e != nil {
+		at = e.KeyAt
+	}
+	way := n.table.Get("go")
+	if way == nil {
+		way = n.table.Get("end")
+	}
+	n.vague = len(missing) > 0
+	switch {
+	case way != nil && len(outcomes) > 1:
+		c.report(MissingOutcome, way.KeyAt, "take it out, and say with on = { … } where each of them leads",
+			"the flow %s ends in several ways (%s), and %s can't stand for them", quote(n.called.id), either(outcomes, "and"), quote(way.Key))
+	case way != nil && len(missing) == 0:
+		c.report(TwoWays, way.KeyAt, "keep one of them", "this stands for the outcome %s, and on says already where that leads", quote(outcomes[0]))
+	case way == nil && len(missing) > 0:
+		help := "add on = { " + missing[0] + " = \"…\" }: a node, or { end = \"…\" }"
+		if len(outcomes) == 1 && e == nil {
+			help = "add go = \"…\", or on = { " + missing[0] + " = \"…\" }"
+		} else if e != nil {
+			help = "add " + missing[0] + " = \"…\": a node, or { end = \"…\" }"
+		}
+		c.report(MissingOutcome, at, help, "the flow %s can end as %s, and this call does not say where that leads", quote(n.called.id), oneOf(missing))
+	}
+}
+
+// checkGiven compares what a flow is given with what it takes.
+func (c *checker) checkGiven(to *flow, list []*assign, with *syntax.Entry, at ref) {
+	takes := to.given()
+	for _, a := range list {
+		if slices.Contains(takes, a.name) {
+			continue
+		}
+		help := "it takes " + either(takes, "and")
+		if to.dataBy[a.name] != nil {
+			help = "add given = true to [data." + a.name + "] of that flow"
+		} else if len(takes) == 0 {
+			help = "declare it there: [data." + a.name + "] with given = true"
+		}
+		c.report(UnknownData, a.at, c.didYouMean(a.name, takes, help), "the flow %s takes no %s", quote(to.id), quote(a.name))
+	}
+	if with != nil && entriesOf(with.Value) != len(list) {
+		return // one of them was unreadable
+	}
+	var missing []string
+	for _, name := range takes {
+		d := to.dataBy[name]
+		gives := func(a *assign) bool {
+			return a.name == name || !slices.Contains(takes, a.name) && c.suggest(a.name, takes) == name // a slip that was reported
+		}
+		if d.unsure || d.fallback.IsSet() || slices.ContainsFunc(list, gives) {
+			continue
+		}
+		missing = append(missing, name)
+	}
+	if len(missing) == 0 {
+		return
+	}
+	help := "add with = { " + missing[0] + " = \"…\" }"
+	if with != nil {
+		help = "add " + missing[0] + " = \"…\" to with"
+	}
+	c.report(MissingKey, at.at, help+", or give it a default there", "the flow %s is to be given %s", quote(to.id), oneOfAll(missing))
+}
+
+// given are the data that a flow takes from those that run it.
+func (f *flow) given() []string {
+	var out []string
+	for _, d := range f.data {
+		if d.given {
+			out = append(out, d.name)
+		}
+	}
+	return out
+}
+
+// onlyRun reports whether a flow begins in no other way than by a call or a
+// schedule, which give it what it is to be given.
+func (c *checker) onlyRun(f *flow) bool {
+	s := &c.service
+	return s.home.name != f.id && s.human.after.name != f.id && len(f.keywords) == 0 &&
+		!slices.ContainsFunc(s.anywhere, func(a *anywhere) bool { return a.flow.name == f.id })
+}
+
+// takes are the data of the service that a flow may leave without a value, by
+// itself or by what it calls: what it forgets, and what a consent covered that it
+// takes back.
+func (c *checker) takes(f *flow) []string {
+	if f == nil {
+		return nil
+	}
+	if out, ok := c.taking[f]; ok {
+		return out
+	}
+	c.taking[f] = nil // a circle is reported elsewhere
+	var out []string
+	for _, n := range f.nodes {
+		for _, name := range slices.Concat(c.lost(n), c.refused(n)) {
+			if f.dataBy[name] == nil {
+				out = append(out, name)
+			}
+		}
+		if n.called != nil {
+			out = append(out, c.takes(n.called)...)
+		}
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	c.taking[f] = out
+	return out
+}
+
+// lost are the data that a node forgets when it is entered.
+func (c *checker) lost(n *node) []string {
+	return append(namesOf(n.forget), c.covered(n.withdraw.name)...)
+}
+
+// refused are the data that a no takes with it.
+func (c *checker) refused(n *node) []string { return c.covered(n.consent.name) }
+
+// covered are the data that are kept only while a consent is live.
+func (c *checker) covered(consent string) []string {
+	var out []string
+	for _, d := range c.service.data {
+		if consent != "" && d.needs.name == consent {
+			out = append(out, d.name)
+		}
+	}
+	return out
+}
+
+// checkCircles reports flows that call each other in a circle: the one that is
+// called last would never come back to the first.
+func (c *checker) checkCircles() {
+	index := map[*flow]int{}
+	for i, f := range c.flows {
+		index[f] = i
+	}
+	next := func(i int) []int {
+		var out []int
+		for _, n := range c.flows[i].nodes {
+			if n.called != nil && !n.opaque {
+				out = append(out, index[n.called])
+			}
+		}
+		return out
+	}
+	ring := rings(len(c.flows), next)
+	seen := map[int]bool{}
+	for i, f := range c.flows {
+		way := []int(nil)
+		if !seen[ring[i]] {
+			way = circle(i, ring, next)
+		}
+		if way == nil {
+			continue
+		}
+		seen[ring[i]] = true
+		var names []string
+		for _, j := range way {
+			names = append(names, quote(c.flows[j].id))
+		}
+		if len(names) > 8 {
+			names = append(append(names[:4:4], "…"), names[len(names)-3:]...)
+		}
+		at := diag.Span{File: f.file.Name}
+		for _, n := range f.nodes {
+			if n.called != nil && !n.opaque && index[n.called] == way[1] {
+				at = n.call.at
+				break
+			}
+		}
+		c.report(EndlessCalls, at, "let one of them end, and lead on from there; schedule = { … } begins a flow anew later",
+			"these flows call each other in a circle: %s", strings.Join(names, " → "))
+	}
 }

@@ -54,6 +54,7 @@ var passes = []pass{
 	{"templates", (*checker).checkTemplates},     // on templates being bound
 	{"rows", (*checker).checkRows},               // on data being bound: a choice's options become rows
 	{"anywhere", (*checker).checkAnywhere},       // on rows, whose words may have been taken already
+	{"calls", (*checker).checkCalls},             // on names being bound; marks outcomes that are none
 	{"ways", (*checker).checkWays},               // on rows
 	{"reach", (*checker).checkReach},             // on rows, and on unknown targets being marked
 	{"loops", (*checker).checkLoops},             // likewise
@@ -74,7 +75,7 @@ var passes = []pass{
 // Checked just when none of it is an error and every file has a Root. The files
 // must not change afterwards.
 func Flows(files ...*syntax.File) (*Checked, diag.List) {
-	c := &checker{model: &model{}, long: map[diag.Span]bool{}, taken: map[diag.Span]bool{}}
+	c := &checker{model: &model{}, long: map[diag.Span]bool{}, taken: map[diag.Span]bool{}, taking: map[*flow][]string{}}
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(a, b *syntax.File) int { return strings.Compare(a.Name, b.Name) })
 	for _, f := range files {
@@ -128,6 +129,7 @@ type checker struct {
 	guesses int
 	faults  int                // in expressions
 	taken   map[diag.Span]bool // words that were reported as taken
+	taking  map[*flow][]string // what takes worked out
 	long    map[diag.Span]bool // where a text was reported as too long: an option may be offered in many places
 }
 

@@ -42,6 +42,8 @@ const (
 	UnreachableNode diag.Code = "unreachable-node" // nothing leads here
 	SilentLoop      diag.Code = "silent-loop"      // a circle in which nobody waits
 	NoEnd           diag.Code = "no-end"           // a flow that can't end; a warning
+	EndlessCalls    diag.Code = "endless-calls"    // flows that call each other in a circle
+	MissingOutcome  diag.Code = "missing-outcome"  // an outcome of a called flow that leads nowhere
 	DuplicateID     diag.Code = "duplicate-id"
 	DuplicateLabel  diag.Code = "duplicate-label"
 	DuplicateWord   diag.Code = "duplicate-word" // a keyword of two flows
@@ -73,7 +75,7 @@ var Codes = []diag.Code{
 	UnknownKey, MisplacedKey, MissingKey, WrongKind, BadName, BadRange, BadDuration, BadTime, BadAddress,
 	BadNeeds, EmptyText, UnknownValue, UnknownOption, UnknownLanguage, UnknownNode, UnknownFlow, UnknownData,
 	UnknownTemplate, UnknownOutcome, UnknownConsent, UnknownConnection, BadPattern, BadAllow,
-	TwoVerbs, TwoWays, NoWayOut, UnreachableNode, SilentLoop, NoEnd, DuplicateID, DuplicateLabel,
+	TwoVerbs, TwoWays, NoWayOut, UnreachableNode, SilentLoop, NoEnd, EndlessCalls, MissingOutcome, DuplicateID, DuplicateLabel,
 	DuplicateWord, ShadowedRow,
 	MissingTranslation, PlaceholderMismatch, TemplateMismatch, BadExpression, UnsetData, TooLong, TooMany,
 	HumanPath, Leaks, AsksIdentifier, PlainSecret, WordClash,

@@ -120,17 +120,28 @@ func (c *checker) compileFrom(f *flow, n *node, env eval.Schema) {
 		return
 	}
 	from.list.prog = prog
-	switch prog.Type() {
-	case eval.List, eval.Document, 0:
-	default:
-		c.report(BadExpression, from.list.src.Span(), "name data with type = \"list\", or a part of result that is one",
-			"choices are made from a list, and %s is %s", quote(from.list.src.Value), prog.Type())
+	if t := prog.Type(); t != eval.List && t != 0 {
+		help := `name data with type = "list"`
+		if t == eval.Document {
+			help += ", and save there what the request brought"
+		}
+		c.report(BadExpression, from.list.src.Span(), help, "choices are made from a list, and %s is %s", quote(from.list.src.Value), t)
 		return
 	}
-	within := with(env, engine.NameIt, eval.Name{Type: eval.Document})
-	if d := c.datum(f, strings.TrimSpace(from.list.src.Value)); d != nil && !d.unsure && d.typ == eval.List {
-		from.fields, from.typed = d.lower().Fields, true
-		within = engine.SchemaOf(env, from.fields)
+	within := with(env, engine.NameIt, eval.Name{})
+	for _, name := range prog.Names() {
+		if d := c.datum(f, name); d != nil && !d.unsure && d.typ == eval.List {
+			from.fields, from.typed = d.lower().Fields, true
+			within = engine.SchemaOf(env, from.fields)
+			break
+		}
+	}
+	for name, n := range within {
+		// An element that lacks what is read is not offered.
+		if strings.HasPrefix(name, engine.NameIt+".") {
+			n.MayBeUnset = false
+			within[name] = n
+		}
 	}
 	if from.id != nil {
 		from.id.text = c.compileText(from.id.src, within)
@@ -148,7 +159,7 @@ func (c *checker) compileFrom(f *flow, n *node, env eval.Schema) {
 // the words of this one.
 func (c *checker) compileWith(to *flow, list []*assign, env eval.Schema) {
 	for _, a := range list {
-		if to.dataBy[a.name] != nil {
+		if d := to.dataBy[a.name]; d != nil && d.given {
 			c.compileAssign(to, a, env)
 		}
 	}

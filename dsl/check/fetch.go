@@ -215,3 +215,11 @@ func (r *request) place() diag.Span {
 	}
 	return r.at
 }
+
+// saves are what a node keeps of what a request brought.
+func (n *node) saves() []*assign {
+	if n.fetch == nil {
+		return nil
+	}
+	return n.fetch.save
+}

@@ -1,17 +1,49 @@
 package check_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"cauce/dsl/check"
+	"cauce/dsl/diag"
+	"cauce/dsl/syntax"
 	"cauce/engine"
 )
+
+func syntaxOf(t *testing.T, name, src string) *syntax.File {
+	t.Helper()
+	f, list := syntax.Parse(name, []byte(src))
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	return f
+}
+
+// said is a list as people read it.
+func said(t *testing.T, files []*syntax.File, list diag.List) string {
+	t.Helper()
+	src := diag.Sources{}
+	for _, f := range files {
+		src[f.Name] = f.Source
+	}
+	var b strings.Builder
+	if err := diag.Write(&b, list, src, diag.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
 
 // nodesOf lowers a flow and gives its nodes by name.
 func nodesOf(t *testing.T, flow string, replace ...string) map[engine.NodeID]engine.Node {
 	t.Helper()
 	out := map[engine.NodeID]engine.Node{}
-	for _, n := range definition(t, flow, replace...).Flows[0].Nodes {
+	files := append(parse(t, flow, replace...), syntaxOf(t, "otra.toml", other))
+	c, list := check.Flows(files...)
+	if list.HasErrors() {
+		t.Fatal(said(t, files, list))
+	}
+	for _, n := range c.Definition().Flows[0].Nodes {
 		n.Origin = engine.Origin{}
 		out[n.ID] = n
 	}
@@ -23,6 +55,21 @@ func place(line, column int) engine.Origin {
 }
 
 func es(s string) engine.Words { return engine.Words{"es": s} }
+
+// other is a flow that others run.
+const other = `begins = "a"
+outcomes = ["si", "no"]
+[data.quien]
+type = "text"
+max = 40
+given = true
+[data.cuantas]
+type = "integer"
+given = true
+[node.a]
+ask = "¿Vienes, {quien}? Van {cuantas}."
+choose = [ { id = "si", label = "Sí", end = "si" }, { id = "no", label = "No", end = "no" } ]
+`
 
 func TestVerbsLower(t *testing.T) {
 	nodes := nodesOf(t, `begins = "azar"
@@ -74,8 +121,9 @@ choose = [ { id = "ninguna", label = "Ninguna", section = "Más", tag = "nunca",
 go = "llamada"
 
 [node.llamada]
-call = "inicio"
-on = { listo = { end = "listo" } }
+call = "otra"
+on = { si = { end = "listo" }, no = "azar" }
+with = { quien = "{nombre ?? 'Ana'}", cuantas = "veces + 1" }
 
 [moved]
 viejo = "azar"
@@ -104,6 +152,10 @@ antes = "tarde"
 		[]engine.Check{{If: "value > 50", Say: es("{value} son muchas."), Origin: place(43, 11)}}, "numbers", engine.Hold{}})
 	same(t, "row", q.Rows, []engine.Row{{ID: "ninguna", Label: es("Ninguna"), Section: es("Más"), Tags: []string{"nunca"},
 		Count: "nunca", Go: listo, Origin: place(46, 12)}})
-	same(t, "call", []any{nodes["llamada"].Call, nodes["llamada"].On}, []any{engine.FlowID("inicio"), []engine.Outcome{
-		{Name: "listo", Go: listo, Origin: place(51, 8)}, {Name: "left", Go: engine.Target{End: "left"}, Origin: place(50, 8)}}})
+	same(t, "call", []any{nodes["llamada"].Call, nodes["llamada"].On, nodes["llamada"].With}, []any{engine.FlowID("otra"),
+		[]engine.Outcome{
+			{Name: "si", Go: listo, Origin: place(51, 8)}, {Name: "no", Go: go_("azar"), Origin: place(51, 32)},
+			{Name: "left", Go: engine.Target{End: "left"}, Origin: place(50, 8)},
+		},
+		[]engine.Assign{{Name: "quien", Source: "{nombre ?? 'Ana'}", Origin: place(52, 10)}, {Name: "cuantas", Source: "veces + 1", Origin: place(52, 39)}}})
 }

@@ -306,6 +306,7 @@ type node struct {
 	call       ref
 	called     *flow // what call names, when it is there
 	on         []*outcome
+	vague      bool // some outcome's way is missing, which was reported
 	with       []*assign
 	fetch      *request
 	schedule   *schedule
@@ -482,10 +483,10 @@ func (s save) picks() bool {
 	return s.language || s.datum != nil && s.datum.typ == eval.Choice && !s.datum.unsure
 }
 
-// keepsElement reports whether what is saved is an element of the list that the
-// rows are made from.
+// keepsElement reports whether a row that is made from a list saves its element:
+// the element itself, or in a text its id.
 func (s save) keepsElement() bool {
-	return s.datum != nil && s.datum.typ == eval.List
+	return s.datum != nil && !s.datum.unsure && (s.datum.typ == eval.List || s.datum.typ == eval.Text)
 }
 
 type silence struct {

@@ -51,6 +51,12 @@ func (k knowns) add(i int) {
 	}
 }
 
+func (k knowns) remove(i int) {
+	if i >= 0 {
+		k[i/64] &^= 1 << (i % 64)
+	}
+}
+
 // meet keeps what both know, and reports whether k changed.
 func (k knowns) meet(o knowns) (changed bool) {
 	for i := range k {
@@ -97,11 +103,17 @@ func (f *facts) check() {
 		}
 	}
 	track(engine.NameRaw)
+	for _, name := range resultNames {
+		track(name)
+	}
+	for _, name := range f.flow.given() {
+		track(name)
+	}
 	for _, n := range f.flow.nodes {
 		if n.save.name != "" {
 			track(n.save.name)
 		}
-		for _, a := range n.sets() {
+		for _, a := range slices.Concat(n.sets(), n.saves()) {
 			track(a.name)
 		}
 		for _, e := range n.conditions() {
@@ -112,7 +124,13 @@ func (f *facts) check() {
 		}
 	}
 	f.at = make([]knowns, len(f.flow.nodes))
-	f.at[f.follow.index] = make(knowns, len(f.names)/64+1)
+	begin := make(knowns, len(f.names)/64+1)
+	if f.c.onlyRun(f.flow) {
+		for _, name := range f.flow.given() {
+			begin.add(f.index(name))
+		}
+	}
+	f.at[f.follow.index] = begin
 	queued := make([]bool, len(f.flow.nodes))
 	todo := []*node{f.follow}
 	for len(todo) > 0 {
@@ -153,7 +171,7 @@ func (n *node) conditions() []*expression {
 	for _, r := range n.cases {
 		out = append(out, r.when)
 	}
-	for _, r := range n.rows {
+	for _, r := range n.choices() {
 		out = append(out, r.when)
 	}
 	return out
@@ -175,6 +193,11 @@ func (f *facts) enter(n *node, leave func(*target, knowns)) {
 		return
 	}
 	f.set(n.set, k)
+	f.drop(f.c.lost(n), k)
+	for _, r := range n.readings() {
+		f.wording(r.text, r.src, k)
+		f.program(r.prog, r.src, k)
+	}
 	for _, w := range slices.Concat(n.say, []*words{n.ask, n.opener}, n.retry) {
 		f.read(w, k)
 	}
@@ -186,7 +209,10 @@ func (f *facts) enter(n *node, leave func(*target, knowns)) {
 	}
 	answered := slices.Clone(k)
 	answered.add(f.index(engine.NameRaw))
-	rows := 0
+	for _, r := range n.checks {
+		f.condition(r.when, answered)
+		f.read(r.say, answered)
+	}
 	for _, w := range n.ways() {
 		switch w.kind {
 		case onCase:
@@ -195,7 +221,6 @@ func (f *facts) enter(n *node, leave func(*target, knowns)) {
 			leave(w.to, yes)
 			k = no
 		case onRow:
-			rows++
 			leave(w.to, f.row(n, w.row, answered))
 		case onAnswer:
 			saved := slices.Clone(answered)
@@ -211,6 +236,8 @@ func (f *facts) enter(n *node, leave func(*target, knowns)) {
 			}
 		case onReply:
 			leave(w.to, answered)
+		case onFetched, onFailed, onOutcome:
+			leave(w.to, f.resulted(n, w.kind, k))
 		default:
 			leave(w.to, k)
 		}
@@ -222,6 +249,13 @@ func (f *facts) row(n *node, r *row, before knowns) knowns {
 	k, _ := f.condition(r.when, before)
 	f.read(r.label, k)
 	f.read(r.note, k)
+	f.read(r.section, k)
+	if r == n.agree[1] {
+		f.drop(f.c.refused(n), k)
+	}
+	if n.from != nil && r == n.from.row && n.save.keepsElement() {
+		k.add(f.index(n.save.name))
+	}
 	if n.save.picks() && (r.offered || n.save.datum != nil && slices.Contains(n.save.datum.ids, r.id)) {
 		k.add(f.index(n.save.name))
 	}
@@ -230,6 +264,37 @@ func (f *facts) row(n *node, r *row, before knowns) knowns {
 		f.read(w, k)
 	}
 	return k
+}
+
+// resulted is what is known when a request was answered, or a called flow ended.
+func (f *facts) resulted(n *node, kind wayKind, before knowns) knowns {
+	k := slices.Clone(before)
+	for _, name := range resultNames {
+		k.add(f.index(name))
+	}
+	if kind == onOutcome {
+		f.drop(f.c.takes(n.called), k)
+	}
+	if kind != onFetched {
+		return k
+	}
+	for _, a := range n.fetch.save {
+		f.program(a.prog, a.src, k)
+	}
+	for _, a := range n.fetch.save {
+		k.add(f.index(a.name))
+	}
+	return k
+}
+
+// resultNames are what a fetch or a call leaves behind.
+var resultNames = []string{engine.NameResult, engine.NameStatus, engine.NameOutcome}
+
+// drop takes the value of data away.
+func (f *facts) drop(names []string, k knowns) {
+	for _, name := range names {
+		k.remove(f.index(name))
+	}
 }
 
 func (f *facts) set(list []*assign, k knowns) {
@@ -355,7 +420,7 @@ func (n *node) gives(name string) (diag.Span, bool) {
 	if n.save.name == name {
 		return n.save.at, true
 	}
-	for _, a := range n.sets() {
+	for _, a := range slices.Concat(n.sets(), n.saves()) {
 		if a.name == name {
 			return a.at, true
 		}

@@ -61,6 +61,8 @@ func (c *checker) checkVerb(n *node) {
 	case n.verb != engine.None:
 	case e != nil: // that fetch is missing was reported
 		n.verb, n.verbAt = engine.FetchVerb, e.KeyAt
+	case n.shows() != nil: // pictures and sounds are said, with words or without
+		n.verb, n.verbAt = engine.SayVerb, n.shows().KeyAt
 	case strange(n.table, nodeShape):
 		// A verb with a slip in it was reported, and with it all its keys lost
 		// their meaning.
@@ -71,6 +73,16 @@ func (c *checker) checkVerb(n *node) {
 	}
 	c.checkKeys(n)
 	c.checkCompany(n)
+}
+
+// shows is the first key of a node that shows something besides words.
+func (n *node) shows() *syntax.Entry {
+	for _, e := range n.table.Entries {
+		if slices.Contains(mediaKeys, e.Key) {
+			return e
+		}
+	}
+	return nil
 }
 
 // checkKeys reports keys that the verb of a node has no use for. Several that
@@ -109,13 +121,5 @@ func (c *checker) checkCompany(n *node) {
 	}
 	if e := n.table.Get("choose"); e != nil && n.from != nil && n.verb == engine.TemplateV {
 		c.report(MisplacedKey, e.KeyAt, "list the buttons by their ids: choose = [ { id = \"…\", go = \"…\" } ]", "a template's buttons are what WhatsApp approved, and not made from data")
-	}
-	if n.verb == engine.SayVerb && n.link == nil && n.table.Get("link") == nil {
-		for _, key := range []string{"header", "footer"} {
-			if e := n.table.Get(key); e != nil {
-				c.report(MisplacedKey, e.KeyAt, "add link = { label = \"…\", url = \"https://…\" }, or write it into the words", "WhatsApp shows a %s only with buttons, and this say has none", key)
-				return
-			}
-		}
 	}
 }

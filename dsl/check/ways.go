@@ -4,6 +4,7 @@ import (
 	"cauce/dsl/diag"
 	"cauce/dsl/syntax"
 	"cauce/engine"
+	"cauce/engine/eval"
 )
 
 // A wayKind says what sets a way off.
@@ -118,9 +119,10 @@ func (n *node) typed() bool {
 		return false
 	}
 	if n.save.name == "" {
-		return len(n.choices()) == 0
+		return len(n.choices()) == 0 || len(n.want) > 0
 	}
-	return !n.save.picks() && (n.from == nil || !n.save.keepsElement())
+	// No answer is a list: only an element is saved in one.
+	return !n.save.picks() && (n.save.datum == nil || n.save.datum.typ != eval.List)
 }
 
 // lost reports whether some way out of the node may not be in the model,
@@ -144,7 +146,7 @@ func (n *node) lost() bool {
 		rows, ok := e.Value.(*syntax.Table)
 		return !ok || strange(e.Value, fromShape) || rows.Get("rows") != nil && strange(rows.Get("rows").Value, rowShape)
 	}
-	return n.verb == engine.CallVerb && n.called == nil || n.call.name != "" && !n.called.outcomesKnown
+	return n.verb == engine.CallVerb && (n.vague || n.called == nil || !n.called.outcomesKnown)
 }
 
 var shapeOf = map[string]*shape{
@@ -219,6 +221,8 @@ func (c *checker) checkAnswers(n *node, nowhere func(diag.Span, string, string, 
 		nowhere(n.save.at, wayHelp, "the answer leads nowhere")
 	case n.table.Get("save") != nil:
 		// it was reported
+	case len(n.want) > 0:
+		nowhere(n.verbAt, wayHelp, "the answer leads nowhere")
 	case n.choose == (diag.Span{}):
 		nowhere(n.verbAt, `add choose = [ … ], or go = "…" if any answer will do`, "whatever they answer, it leads nowhere")
 	default:
