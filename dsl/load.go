@@ -10,7 +10,6 @@ package dsl
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -98,8 +97,8 @@ func read(fsys fs.FS, name string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, syntax.MaxFile+1))
 }
 
-func unreadable(at diag.Span, what string, err error) diag.Diagnostic {
-	help := "look at its name and its permissions"
+func unreadable(at diag.Span, what diag.Phrase, err error) diag.Diagnostic {
+	help := diag.Phrase("look at its name and its permissions")
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		help = "it is not there"
@@ -111,6 +110,6 @@ func unreadable(at diag.Span, what string, err error) diag.Diagnostic {
 
 func internal(err error) diag.Diagnostic {
 	return diag.Diagnostic{Code: Internal, At: diag.Span{File: "."},
-		Message: fmt.Sprintf("nothing is wrong with this service, and yet it does not compile: %v", err),
+		Message: diag.Say("nothing is wrong with this service, and yet it does not compile: %v", err),
 		Help:    "this is a fault in Cauce, not in your files: report it, with the flows if you can share them"}
 }

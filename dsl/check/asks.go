@@ -3,6 +3,7 @@ package check
 import (
 	"strings"
 
+	"cauce/dsl/diag"
 	"cauce/engine/eval"
 	"cauce/engine/sensitive"
 )
@@ -52,7 +53,7 @@ func (n *node) prompts() []*words {
 }
 
 // asked are what people may not be asked for, in words.
-var asked = map[sensitive.Kind]string{
+var asked = map[sensitive.Kind]diag.Phrase{
 	sensitive.Card:        "a card's number or code",
 	sensitive.IBAN:        "a bank account's number",
 	sensitive.BankAccount: "a bank account's number",
@@ -72,7 +73,7 @@ func (c *checker) checkPrompt(w *words) {
 		if !ok {
 			continue
 		}
-		help := `ask for the last four digits at most, or lead to a person: go = "@human"`
+		help := diag.Phrase(`ask for the last four digits at most, or lead to a person: go = "@human"`)
 		if found.Kind == sensitive.Secret {
 			help = `take it out, or lead to a person: go = "@human"`
 		}

@@ -21,7 +21,6 @@
 package check
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -134,19 +133,19 @@ type checker struct {
 }
 
 // report adds an error. What is wrong is a format and its arguments.
-func (c *checker) report(code diag.Code, at diag.Span, help, format string, args ...any) {
-	c.list.Add(diag.Diagnostic{Code: code, At: at, Message: fmt.Sprintf(format, args...), Help: help})
+func (c *checker) report(code diag.Code, at diag.Span, help, format diag.Phrase, args ...any) {
+	c.list.Add(diag.Diagnostic{Code: code, At: at, Message: diag.Say(format, args...), Help: help})
 }
 
 // warn adds a warning.
-func (c *checker) warn(code diag.Code, at diag.Span, help, format string, args ...any) {
-	c.list.Add(diag.Diagnostic{Code: code, Severity: diag.Warning, At: at, Message: fmt.Sprintf(format, args...), Help: help})
+func (c *checker) warn(code diag.Code, at diag.Span, help, format diag.Phrase, args ...any) {
+	c.list.Add(diag.Diagnostic{Code: code, Severity: diag.Warning, At: at, Message: diag.Say(format, args...), Help: help})
 }
 
 // note adds another place to what was reported last.
-func (c *checker) note(at diag.Span, format string, args ...any) {
+func (c *checker) note(at diag.Span, format diag.Phrase, args ...any) {
 	d := &c.list[len(c.list)-1]
-	d.Notes = append(d.Notes, diag.Note{At: at, Message: fmt.Sprintf(format, args...)})
+	d.Notes = append(d.Notes, diag.Note{At: at, Message: diag.Say(format, args...)})
 }
 
 // maxGuesses is how many names suggestions may look at in one run: 200 slips
@@ -164,9 +163,9 @@ func (c *checker) suggest(name string, known []string) string {
 
 // didYouMean is a help that offers the name that was probably meant, or says
 // otherwise.
-func (c *checker) didYouMean(name string, known []string, otherwise string) string {
+func (c *checker) didYouMean(name string, known []string, otherwise diag.Phrase) diag.Phrase {
 	if s := c.suggest(name, known); s != "" {
-		return "did you mean " + quote(s) + "?"
+		return diag.Say("did you mean %s?", quote(s))
 	}
 	return otherwise
 }
@@ -182,25 +181,13 @@ func quote(s string) string {
 	return `"` + s + `"`
 }
 
-// either joins words for people: a, b or c.
-func either(words []string, last string) string {
-	switch len(words) {
-	case 0:
-		return ""
-	case 1:
-		return words[0]
-	}
-	n := len(words) - 1
-	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
-}
-
-// oneOf joins names for people, in quotes: "a", "b" or "c".
-func oneOf(names []string) string {
-	out := make([]string, len(names))
+// phrases are names for people as they stand, without quotes.
+func phrases(names []string) []diag.Phrase {
+	out := make([]diag.Phrase, len(names))
 	for i, n := range names {
-		out[i] = quote(n)
+		out[i] = diag.Say("%s", n)
 	}
-	return either(out, "or")
+	return out
 }
 
 // origin is where a span begins, as the engine keeps it.

@@ -118,7 +118,7 @@ func (l clashes) judgeLabel(s *saying, to *target, id string, offered diag.Span)
 	}
 	if offered == (diag.Span{}) {
 		l.judge(s.lang, s.src, to, leadRow)
-	} else if l.judge(s.lang, s.src, to, "give "+quote(id)+" a row that leads there") {
+	} else if l.judge(s.lang, s.src, to, diag.Say("give %s a row that leads there", quote(id))) {
 		l.note(offered, "it is offered here, and leads elsewhere")
 	}
 }
@@ -126,9 +126,9 @@ func (l clashes) judgeLabel(s *saying, to *target, id string, offered diag.Span)
 // judge reports words that mean stop or a person, unless they lead there, and
 // tells whether it did. lead is how they can be made to lead there; keywords,
 // which have no way to, can't.
-func (l clashes) judge(lang string, s *syntax.String, to *target, lead string) bool {
+func (l clashes) judge(lang string, s *syntax.String, to *target, lead diag.Phrase) bool {
 	m := l.recognise(s.Value)
-	own, wants := engine.ToStop, "to stop"
+	own, wants := engine.ToStop, diag.Phrase("to stop")
 	switch m.Kind {
 	case intent.Stop:
 	case intent.Human:
@@ -140,9 +140,9 @@ func (l clashes) judge(lang string, s *syntax.String, to *target, lead string) b
 		return false
 	}
 	l.seen[s.Span()] = true
-	help := "choose another word"
+	help := diag.Phrase("choose another word")
 	if to != nil {
-		help += ", or " + lead + ": go = " + quote(string(own))
+		help = diag.Say("choose another word, or %s: go = %s", lead, quote(string(own)))
 	}
 	if m.Tier == intent.Act {
 		l.report(WordClash, s.Span(), help, "people who write %s want %s", quote(s.Value), wants)

@@ -37,7 +37,7 @@ end = "done"
 		if d.Severity != diag.Warning || d.Code != WordClash {
 			t.Errorf("%+v", d)
 		}
-		got = append(got, d.Message)
+		got = append(got, d.Message.String())
 	}
 	want := []string{`people who write "persona" may want a person`, `people who write "Basta" may want to stop`, `people who write "Nadie" may want a person`}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"cauce/dsl/diag"
 	"cauce/dsl/syntax"
 	"cauce/engine"
 	"cauce/engine/eval"
@@ -176,12 +177,12 @@ func (c *checker) compileDay(e *expression, env eval.Schema, types ...eval.Type)
 		return
 	}
 	if t := prog.Type(); t != 0 && t != eval.Document && !slices.Contains(types, t) {
-		wanted := make([]string, len(types))
+		wanted := make([]diag.Phrase, len(types))
 		for i, t := range types {
-			wanted[i] = t.String()
+			wanted[i] = diag.Phrase(t.String())
 		}
 		c.report(BadExpression, e.src.Span(), `for example "add(fecha, '-1 days')"`, "%s is %s, and %s is needed",
-			quote(e.src.Value), t, either(wanted, "or"))
+			quote(e.src.Value), t, diag.Or(wanted))
 		return
 	}
 	e.prog = prog

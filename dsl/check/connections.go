@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"cauce/dsl/diag"
 	"cauce/dsl/syntax"
 	"cauce/engine"
 )
@@ -118,7 +119,7 @@ func (c *checker) bindConnection(r ref) *connection {
 	if c.declared("connection", r.name) {
 		return nil // reported where it stands
 	}
-	help := "add [connection." + r.name + `] to service.toml, with url = "https://…"`
+	help := diag.Say(`add [connection.%s] to service.toml, with url = "https://…"`, r.name)
 	if !goodName(r.name) {
 		help = ""
 	}

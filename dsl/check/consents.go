@@ -14,7 +14,7 @@ func (c *checker) readConsent(n namedTable) *consent {
 	t := c.open(n.Table, consentShape)
 	out := &consent{name: n.name, at: n.at, messages: t.boolean("messages"), purpose: t.words("purpose")}
 	if slices.Contains(plainNeeds, n.name) {
-		c.report(BadName, n.at, "choose another, such as "+quote("mi_"+n.name), "needs = %s means something else", quote(n.name))
+		c.report(BadName, n.at, diag.Say("choose another, such as %s", quote("mi_"+n.name)), "needs = %s means something else", quote(n.name))
 	}
 	if v := t.integer("version"); v != nil {
 		if v.Value < 1 || v.Value > maxVersion {
@@ -49,7 +49,7 @@ func (c *checker) bindConsent(r ref) *consent {
 	if c.declared("consent", r.name) {
 		return nil // reported where it stands
 	}
-	help := "add [consent." + r.name + "] to service.toml, with version = 1 and what people agree to as purpose"
+	help := diag.Say("add [consent.%s] to service.toml, with version = 1 and what people agree to as purpose", r.name)
 	if !goodName(r.name) {
 		help = ""
 	}
@@ -67,9 +67,9 @@ func (c *checker) bindNeeds(d *datum) {
 	for _, o := range c.service.consents {
 		known = append(known, o.name)
 	}
-	help := `write "request" or "nothing"`
+	help := diag.Phrase(`write "request" or "nothing"`)
 	if goodName(d.needs.name) {
-		help += ", or add [consent." + d.needs.name + "] to service.toml"
+		help = diag.Say(`write "request" or "nothing", or add [consent.%s] to service.toml`, d.needs.name)
 	}
 	c.report(UnknownConsent, d.needs.at, c.didYouMean(d.needs.name, known, help), "no consent is named %s", quote(d.needs.name))
 }
@@ -115,7 +115,7 @@ func (c *checker) purposeOf(r ref, at diag.Span, what string) {
 		for i, o := range of {
 			names[i] = o.name
 		}
-		c.report(MissingKey, at, "add consent = "+oneOf(names), "%s does not say which consent it serves, and there are %d to messages", what, len(of))
+		c.report(MissingKey, at, diag.Say("add consent = %s", diag.OneOf(names)), "%s does not say which consent it serves, and there are %d to messages", what, len(of))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"cauce/dsl/diag"
 	"cauce/dsl/syntax"
 	"cauce/engine"
 	"cauce/engine/eval"
@@ -61,7 +62,7 @@ func (c *checker) readDatum(n namedTable, by keeper) *datum {
 	t := c.open(n.Table, s)
 	d := &datum{name: n.name, at: n.at}
 	if by != ofList && slices.Contains(reservedNames, n.name) {
-		c.report(BadName, n.at, "choose another, such as "+quote("mi_"+n.name), "%s means something else in conditions and texts", quote(n.name))
+		c.report(BadName, n.at, diag.Say("choose another, such as %s", quote("mi_"+n.name)), "%s means something else in conditions and texts", quote(n.name))
 	}
 	kind := t.oneOf("type", "types of data", types, nil)
 	d.typ = dataKinds[kind]
@@ -170,10 +171,10 @@ func (t table) edge(key, kind string) *edge {
 // takes is what the bounds and the default of a type are, and constants how
 // they are written.
 var (
-	takes = map[string]string{
+	takes = map[string]diag.Phrase{
 		"number": "a number", "date": "a date, or an expression that gives one", "time": "a time of day, or an expression that gives one",
 	}
-	constants = map[string]string{
+	constants = map[string]diag.Phrase{
 		"number": `write it as 0.5`, "date": `write "2026-12-25", or "today"`, "time": `write "08:00"`,
 	}
 )
@@ -252,7 +253,7 @@ func (t table) readGiven(d *datum, by keeper) {
 		return
 	}
 	if by == ofService {
-		t.c.report(MisplacedKey, e.KeyAt, "declare it in the flow that takes it: [data."+d.name+"] there",
+		t.c.report(MisplacedKey, e.KeyAt, diag.Say("declare it in the flow that takes it: [data.%s] there", d.name),
 			"a flow's caller gives only the flow's own data, and this is the service's")
 		return
 	}
@@ -270,7 +271,7 @@ func (t table) readFields(d *datum, kind string) {
 		return
 	case kind == "list" && e == nil:
 		if !t.c.meant(t.Table, t.shape, "fields") {
-			t.c.report(MissingKey, t.At, "add "+strings.TrimPrefix(help, "write "), "a list says what each of its elements has")
+			t.c.report(MissingKey, t.At, `add fields = { titulo = { type = "text", max = 24 } }`, "a list says what each of its elements has")
 		}
 		return
 	case e == nil:
@@ -406,12 +407,12 @@ func (c *checker) wrongDefault(kind string, e *syntax.Entry) {
 	case isText && kind != "number":
 		c.report(BadTime, s.Span(), onlyConstants[kind], "%s is not %s", quote(s.Value), dataKinds[kind])
 	default:
-		c.wrongKind("default", e.Value, dataKinds[kind].String(), onlyConstants[kind])
+		c.wrongKind("default", e.Value, diag.Phrase(dataKinds[kind].String()), onlyConstants[kind])
 	}
 }
 
 // onlyConstants is how a default is written: nothing is worked out in one.
-var onlyConstants = map[string]string{
+var onlyConstants = map[string]diag.Phrase{
 	"number": `write it as 0.5`, "date": `write "2026-12-25": the day itself`, "time": `write "08:00": the time itself`,
 }
 

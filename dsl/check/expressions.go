@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"cauce/dsl/diag"
 	"cauce/dsl/syntax"
 	"cauce/engine"
 	"cauce/engine/eval"
@@ -303,14 +304,14 @@ func (nothing) Value(string) eval.Value { return eval.Value{} }
 // compilePick compiles a value that is one of a few.
 func (c *checker) compilePick(a *assign, name string, ids []string, known bool, env eval.Schema) {
 	if a.src == nil {
-		c.report(WrongKind, a.where, "its options: "+either(ids, "and"), "%s is a choice, and this is %s", quote(name), a.kind())
+		c.report(WrongKind, a.where, diag.Say("its options: %s", diag.And(phrases(ids))), "%s is a choice, and this is %s", quote(name), a.kind())
 		return
 	}
 	if a.text = c.compileText(a.src, env); a.text == nil {
 		return
 	}
 	if known && !strings.ContainsAny(a.src.Value, "{}") && !slices.Contains(ids, a.src.Value) {
-		c.report(UnknownOption, a.where, c.didYouMean(a.src.Value, ids, "its options: "+either(ids, "and")), "%s has no option %s", quote(name), quote(a.src.Value))
+		c.report(UnknownOption, a.where, c.didYouMean(a.src.Value, ids, diag.Say("its options: %s", diag.And(phrases(ids)))), "%s has no option %s", quote(name), quote(a.src.Value))
 	}
 }
 
@@ -330,15 +331,15 @@ func (c *checker) fault(s *syntax.String, e *eval.Error, env eval.Schema) {
 	case strings.HasPrefix(e.Message, "there is no function named") && slices.Contains(laterFunctions, name):
 		c.report(BadExpression, at, "take it out", "this version of Cauce has no %s(…) yet", name)
 	case known || called || !nameForm.MatchString(name) || !strings.HasPrefix(e.Message, "there is nothing named"):
-		c.report(BadExpression, at, e.Help, "%s", e.Message)
+		c.report(BadExpression, at, diag.Phrase(e.Help), "%s", diag.Phrase(e.Message))
 	case slices.Contains(laterNames, name):
 		c.report(UnknownData, at, "take it out", "this version of Cauce has no %s yet", quote(name))
 	default:
-		help := e.Help
+		help := diag.Phrase(e.Help)
 		if help == "" && goodName(name) {
-			help = "declare it: [data." + name + "] in service.toml, or here if it is forgotten when the flow ends"
+			help = diag.Say("declare it: [data.%s] in service.toml, or here if it is forgotten when the flow ends", name)
 			if s.Span().File == c.service.file.Name {
-				help = "declare it: [data." + name + "]"
+				help = diag.Say("declare it: [data.%s]", name)
 			}
 		}
 		c.report(UnknownData, at, help, "no data is named %s", quote(name))

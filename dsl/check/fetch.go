@@ -41,7 +41,7 @@ func (t table) fetch() *request {
 			continue
 		}
 		if r.method != "" {
-			t.c.report(TwoWays, e.KeyAt, "make two nodes of it", "a request has one of %s", either(methods, "and"))
+			t.c.report(TwoWays, e.KeyAt, "make two nodes of it", "a request has one of %s", diag.And(phrases(methods)))
 			break
 		}
 		r.method, r.at = m, e.KeyAt

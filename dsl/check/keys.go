@@ -1,14 +1,17 @@
 package check
 
-import "cauce/engine"
+import (
+	"cauce/dsl/diag"
+	"cauce/engine"
+)
 
 // A shape is what may stand in one kind of table. The language is these rows:
 // a later version moves names from later to keys.
 type shape struct {
-	what  string   // in an author's words, with its article
-	keys  []string // what this version knows, in the order an author would write it
-	need  []string // those of keys that must be there
-	later []string // in the language, and not yet in this version
+	what  diag.Phrase // in an author's words, with its article
+	keys  []string    // what this version knows, in the order an author would write it
+	need  []string    // those of keys that must be there
+	later []string    // in the language, and not yet in this version
 }
 
 var (
@@ -129,7 +132,7 @@ var (
 type keyUse struct {
 	key   string
 	verbs []engine.Verb
-	help  string // for those who put it elsewhere
+	help  diag.Phrase // for those who put it elsewhere
 }
 
 // The verbs that share keys.

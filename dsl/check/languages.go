@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"cauce/dsl/diag"
 	"cauce/engine"
 )
 
@@ -54,7 +55,7 @@ func (c *checker) checkWords(w *words) {
 		for i, lang := range c.service.languages {
 			example[i] = lang + ` = "…"`
 		}
-		c.report(MissingTranslation, w.at, "write { "+strings.Join(example, ", ")+" }; this version of Cauce does not read i18n/*.po yet",
+		c.report(MissingTranslation, w.at, diag.Say("write { %s }; this version of Cauce does not read i18n/*.po yet", strings.Join(example, ", ")),
 			"these words are missing in %s", oneOfAll(missing))
 	}
 	first := w.in(c.source())
@@ -74,10 +75,10 @@ func (c *checker) checkWords(w *words) {
 		switch {
 		case len(less) > 0:
 			c.report(PlaceholderMismatch, s.src.Span(), "say the same in both", "%s has %s, and %s has not",
-				quote(first.lang), either(braced(less), "and"), quote(s.lang))
+				quote(first.lang), diag.And(phrases(braced(less))), quote(s.lang))
 		default:
 			c.report(PlaceholderMismatch, s.src.Span(), "say the same in both", "%s has %s, and %s has not",
-				quote(s.lang), either(braced(more), "and"), quote(first.lang))
+				quote(s.lang), diag.And(phrases(braced(more))), quote(first.lang))
 		}
 	}
 }
@@ -117,12 +118,12 @@ func braced(names []string) []string {
 	return out
 }
 
-func oneOfAll(names []string) string {
-	out := make([]string, len(names))
+func oneOfAll(names []string) diag.Phrase {
+	out := make([]diag.Phrase, len(names))
 	for i, n := range names {
-		out[i] = quote(n)
+		out[i] = diag.Say("%s", quote(n))
 	}
-	return either(out, "and")
+	return diag.And(out)
 }
 
 // lower gives words as the engine takes them; nil when there are none.

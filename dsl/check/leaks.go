@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cauce/dsl/diag"
 	"cauce/engine"
 )
 
@@ -22,7 +23,7 @@ func (c *checker) checkLeaks() {
 					if d == nil || d.sensitive == "" || d.sharedWith("template", n.approved.name) {
 						continue
 					}
-					c.report(Leaks, a.where, "take it out, or add "+quote("template."+n.approved.name)+" to the share of [data."+name+"]",
+					c.report(Leaks, a.where, diag.Say("take it out, or add %s to the share of [data.%s]", quote("template."+n.approved.name), name),
 						"%s is sensitive, and not shared with the template %s", quote(name), quote(n.approved.name))
 				}
 			}

@@ -179,21 +179,22 @@ func (c *checker) checkNodeLengths(f *flow, n *node, hint map[string]measure) {
 		}
 		extra[lang] = m
 	}
-	where, help := "", "shorten it, or say a part of it before: say and ask may stand together"
+	what := diag.Phrase("a question")
+	help := diag.Phrase("shorten it, or say a part of it before: say and ask may stand together")
 	switch {
 	case form.buttons:
-		where = " under which buttons stand"
+		what = "a question under which buttons stand"
 	case form.numbers:
-		where = " with its numbered choices"
+		what = "a question with its numbered choices"
 		help = "shorten it, or offer fewer choices"
 	}
 	again := map[string]measure{}
 	for lang, m := range extra {
 		again[lang] = m.plus(plain(earlier))
 	}
-	c.fits(f, n.ask, "a question"+where, form.body, again, help)
+	c.fits(f, n.ask, what, form.body, again, help)
 	for _, w := range n.retry {
-		c.fits(f, w, "a question"+where, form.body, extra, "shorten it")
+		c.fits(f, w, what, form.body, extra, "shorten it")
 	}
 	c.checkRowLengths(f, n, form)
 	if form.list {
@@ -223,7 +224,7 @@ func (c *checker) checkRowLengths(f *flow, n *node, form form) {
 // fits reports a text that, with what is added to it, is longer than allowed.
 // Each language is its own text, and its own fault. extra is what Cauce adds,
 // by language.
-func (c *checker) fits(f *flow, w *words, what string, most limits.Limit, extra map[string]measure, help string) {
+func (c *checker) fits(f *flow, w *words, what diag.Phrase, most limits.Limit, extra map[string]measure, help diag.Phrase) {
 	for _, s := range w.sayings() {
 		if s.text == nil {
 			continue
@@ -247,7 +248,7 @@ func (c *checker) fits(f *flow, w *words, what string, most limits.Limit, extra 
 }
 
 // over reports a text that is too long, once, and tells whether it did.
-func (c *checker) over(what string, src *syntax.String, most limits.Limit, m measure, help string) bool {
+func (c *checker) over(what diag.Phrase, src *syntax.String, most limits.Limit, m measure, help diag.Phrase) bool {
 	excess := most.OverLengths(m.points, m.units)
 	if excess == limits.Fits || c.long[src.Span()] {
 		return false
@@ -258,7 +259,7 @@ func (c *checker) over(what string, src *syntax.String, most limits.Limit, m mea
 		has = "can have"
 	}
 	if m.room > most.Max()/4 {
-		help = "give [data." + m.widest + "] a smaller max"
+		help = diag.Say("give [data.%s] a smaller max", m.widest)
 		if m.widest == engine.NameRaw {
 			help = "save the answer in data with a max, and show that"
 		}

@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"cauce/dsl/diag"
 	"cauce/dsl/syntax"
 )
 
@@ -101,7 +102,7 @@ func (t table) wants() []string {
 	for _, v := range t.strings("want") {
 		switch {
 		case !slices.Contains(wantKinds, v.Value):
-			t.c.report(UnknownValue, v.Span(), t.c.didYouMean(v.Value, wantKinds, "use "+oneOf(wantKinds)), "%s is not a kind of answer", quote(v.Value))
+			t.c.report(UnknownValue, v.Span(), t.c.didYouMean(v.Value, wantKinds, diag.Say("use %s", diag.OneOf(wantKinds))), "%s is not a kind of answer", quote(v.Value))
 		case slices.Contains(out, v.Value):
 			t.c.report(DuplicateID, v.Span(), "take one out", "%s is here twice", quote(v.Value))
 		default:

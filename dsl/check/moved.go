@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"cauce/dsl/diag"
 	"cauce/dsl/syntax"
 )
 
@@ -29,12 +30,12 @@ func (c *checker) checkMoved(f *flow, nodes []string) {
 		if f.node(m.to.name) != nil || !f.nodesKnown() || f.file.Root.Find("node", m.to.name) != nil {
 			continue
 		}
-		help := "name a node of this flow"
+		help := diag.Phrase("name a node of this flow")
 		if slices.ContainsFunc(f.moved, func(o *move) bool { return o.from == m.to.name }) {
 			help = "name the node where they go in the end"
 		}
 		if s := c.suggest(m.to.name, nodes); s != "" {
-			help = "did you mean " + quote(s) + " (line " + formatInteger(int64(f.node(s).at.Start.Line)) + ")?"
+			help = diag.Say("did you mean %s (line %d)?", quote(s), f.node(s).at.Start.Line)
 		}
 		c.report(UnknownNode, m.to.at, help, "no node is named %s", quote(m.to.name))
 	}

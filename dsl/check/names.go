@@ -43,7 +43,7 @@ func (c *checker) bindFlow(r ref, flows []string) {
 	if r.name == "" || len(flows) == 0 || slices.Contains(flows, r.name) {
 		return
 	}
-	help := "add " + r.name + ".toml"
+	help := diag.Say("add %s.toml", r.name)
 	if !goodName(r.name) {
 		help = ""
 	}
@@ -65,7 +65,7 @@ func (c *checker) bindTemplate(r ref) *template {
 	if c.declared("template", r.name) {
 		return nil // reported where it stands
 	}
-	help := "add [template." + r.name + "] to service.toml, as WhatsApp approved it"
+	help := diag.Say("add [template.%s] to service.toml, as WhatsApp approved it", r.name)
 	if !goodName(r.name) {
 		help = ""
 	}
@@ -115,12 +115,12 @@ func (c *checker) missingDatum(f *flow, name string, at diag.Span) {
 			}
 		}
 	}
-	help := ""
+	var help diag.Phrase
 	switch {
 	case strings.HasPrefix(name, "contact."):
-		help = "of a contact, only " + languageRef + " and " + engine.NameZone + " can be given a value"
+		help = diag.Say("of a contact, only %s and %s can be given a value", languageRef, engine.NameZone)
 	case goodName(name):
-		help = "declare it: [data." + name + "] in service.toml, or here if it is forgotten when the flow ends"
+		help = diag.Say("declare it: [data.%s] in service.toml, or here if it is forgotten when the flow ends", name)
 	}
 	c.report(UnknownData, at, c.didYouMean(name, f.known, help), "no data is named %s", quote(name))
 }
@@ -224,7 +224,7 @@ func (c *checker) bindTarget(f *flow, t *target, nodes, flows []string) {
 		if t.to.End == engine.Left || !f.outcomesKnown || slices.Contains(f.outcomes, t.to.End) {
 			return
 		}
-		c.report(UnknownOutcome, t.at, c.didYouMean(t.to.End, f.outcomes, "this flow's outcomes: "+either(f.outcomes, "and")+"; add it to outcomes"),
+		c.report(UnknownOutcome, t.at, c.didYouMean(t.to.End, f.outcomes, diag.Say("this flow's outcomes: %s; add it to outcomes", diag.And(phrases(f.outcomes)))),
 			"this flow has no outcome %s", quote(t.to.End))
 	case t.to.Own != "":
 		own := string(t.to.Own)
@@ -239,7 +239,7 @@ func (c *checker) bindTarget(f *flow, t *target, nodes, flows []string) {
 		for _, o := range ownTargets {
 			known = append(known, string(o))
 		}
-		c.report(UnknownNode, t.at, c.didYouMean(own, known, "the places that begin with @ are "+either(known, "and")), "there is no %s", quote(own))
+		c.report(UnknownNode, t.at, c.didYouMean(own, known, diag.Say("the places that begin with @ are %s", diag.And(phrases(known)))), "there is no %s", quote(own))
 	default:
 		name := string(t.to.Node)
 		if f.node(name) != nil {
@@ -253,19 +253,19 @@ func (c *checker) bindTarget(f *flow, t *target, nodes, flows []string) {
 }
 
 // nodeHelp is what to do about a node that isn't there.
-func (c *checker) nodeHelp(f *flow, name string, nodes, flows []string) string {
+func (c *checker) nodeHelp(f *flow, name string, nodes, flows []string) diag.Phrase {
 	if s := c.suggest(name, nodes); s != "" {
-		return "did you mean " + quote(s) + " (line " + formatInteger(int64(f.node(s).at.Start.Line)) + ")?"
+		return diag.Say("did you mean %s (line %d)?", quote(s), f.node(s).at.Start.Line)
 	}
 	switch {
 	case slices.Contains(f.outcomes, name):
-		return "this flow has an outcome of that name: write end = " + quote(name)
+		return diag.Say("this flow has an outcome of that name: write end = %s", quote(name))
 	case slices.Contains(flows, name):
-		return "a flow has that name, and go leads to nodes of this flow: make a node with call = " + quote(name)
+		return diag.Say("a flow has that name, and go leads to nodes of this flow: make a node with call = %s", quote(name))
 	case slices.ContainsFunc(ownTargets, func(o engine.Own) bool { return string(o) == "@"+name }):
-		return "did you mean " + quote("@"+name) + "?"
+		return diag.Say("did you mean %s?", quote("@"+name))
 	case goodName(name):
-		return "add [node." + name + "]"
+		return diag.Say("add [node.%s]", name)
 	}
 	return ""
 }
@@ -304,7 +304,7 @@ func (c *checker) bindNode(f *flow, n *node, flows []string) {
 			}
 		}
 		if !slices.Contains(inboxes, n.handover.name) {
-			c.report(UnknownValue, n.handover.at, c.didYouMean(n.handover.name, inboxes, "add [[human.path]] with inbox = "+quote(n.handover.name)),
+			c.report(UnknownValue, n.handover.at, c.didYouMean(n.handover.name, inboxes, diag.Say("add [[human.path]] with inbox = %s", quote(n.handover.name))),
 				"no [[human.path]] of this service has the inbox %s", quote(n.handover.name))
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	resyntax "regexp/syntax"
 	"strings"
+
+	"cauce/dsl/diag"
 )
 
 // maxPattern bounds a pattern, in letters. What it can be made to cost is
@@ -13,7 +15,7 @@ import (
 const maxPattern = 200
 
 // patternFaults are what can be wrong with a pattern, in an author's words.
-var patternFaults = map[resyntax.ErrorCode]struct{ message, help string }{
+var patternFaults = map[resyntax.ErrorCode]struct{ message, help diag.Phrase }{
 	resyntax.ErrMissingParen:          {"a bracket of this pattern is never closed", "close it; to mean the bracket itself, write [(]"},
 	resyntax.ErrUnexpectedParen:       {"this pattern closes a bracket that it never opened", "take it out; to mean the bracket itself, write [)]"},
 	resyntax.ErrMissingBracket:        {"a [ of this pattern is never closed", "close it with ], as in [0-9]"},
@@ -56,7 +58,7 @@ func (t table) readPattern(d *datum, kind string) {
 		}
 	}
 	at := v.Span()
-	message, help := "this pattern means nothing", "write what the whole text looks like, as in [A-Z]{3}[0-9]{3}"
+	message, help := diag.Phrase("this pattern means nothing"), diag.Phrase("write what the whole text looks like, as in [A-Z]{3}[0-9]{3}")
 	var fault *resyntax.Error
 	if errors.As(err, &fault) {
 		if said, ok := patternFaults[fault.Code]; ok {
@@ -66,7 +68,7 @@ func (t table) readPattern(d *datum, kind string) {
 			at = v.At(i, i+len(fault.Expr))
 		}
 	}
-	t.c.report(BadPattern, at, help, "%s", message)
+	t.c.report(BadPattern, at, help, message)
 }
 
 // A pattern is of the whole text.

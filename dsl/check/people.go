@@ -53,9 +53,9 @@ func (c *checker) checkElsewhere() {
 			kinds = append(kinds, kind)
 		}
 	}
-	help := "add a [[human.path]] with " + path.name
+	help := diag.Say("add a [[human.path]] with %s", path.name)
 	if len(kinds) > 0 {
-		help += ", or write " + oneOf(kinds)
+		help = diag.Say("add a [[human.path]] with %s, or write %s", path.name, diag.OneOf(kinds))
 	}
 	c.report(UnknownValue, path.at, help, "no [[human.path]] of this service has %s", quote(path.name))
 }

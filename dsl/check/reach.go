@@ -3,6 +3,7 @@ package check
 import (
 	"strings"
 
+	"cauce/dsl/diag"
 	"cauce/engine"
 )
 
@@ -23,7 +24,7 @@ func (c *checker) checkReach() {
 			if len(f.outcomes) > 0 {
 				outcome = f.outcomes[0]
 			}
-			c.warn(NoEnd, f.begins.at, "give one of its nodes end = "+quote(outcome), "this flow never ends")
+			c.warn(NoEnd, f.begins.at, diag.Say("give one of its nodes end = %s", quote(outcome)), "this flow never ends")
 		}
 		for _, n := range f.roots(reached) {
 			c.report(UnreachableNode, n.at, "lead to it from somewhere, or take it out", "nothing leads to %s", quote(n.name))

@@ -52,7 +52,7 @@ func (c *checker) missing(t *syntax.Table, s *shape, key string) {
 }
 
 // needs helps with keys that must be there.
-var needs = map[string]string{
+var needs = map[string]diag.Phrase{
 	"name":           `add name = "…": what people know the service as`,
 	"languages":      `add languages = ["es"]: the first is the one you write in`,
 	"timezone":       `add timezone = "America/Bogota", or the zone of the people you serve`,
@@ -96,7 +96,7 @@ func (c *checker) checkKey(e *syntax.Entry, s *shape) {
 		c.report(UnknownKey, e.KeyAt, "take it out", "this version of Cauce has no %s yet in %s", quote(e.Key), s.what)
 		return
 	}
-	help := "it may have " + either(s.keys, "or")
+	help := diag.Say("it may have %s", diag.Or(phrases(s.keys)))
 	if len(s.keys) > 10 {
 		help = ""
 	}
@@ -107,12 +107,12 @@ func (c *checker) checkKey(e *syntax.Entry, s *shape) {
 func (t table) has(key string) bool { return t.Get(key) != nil }
 
 // wrongKind reports a value that is not what its key takes.
-func (c *checker) wrongKind(key string, v syntax.Value, takes, help string) {
+func (c *checker) wrongKind(key string, v syntax.Value, takes, help diag.Phrase) {
 	c.report(WrongKind, v.Span(), help, "%s takes %s, and this is %s", quote(key), takes, v.Kind())
 }
 
 // as returns the value of an entry if it has the kind wanted.
-func as[V syntax.Value](c *checker, e *syntax.Entry, takes, help string) (v V, ok bool) {
+func as[V syntax.Value](c *checker, e *syntax.Entry, takes, help diag.Phrase) (v V, ok bool) {
 	if e == nil {
 		return v, false
 	}
@@ -141,7 +141,7 @@ func (t table) text(key string) *syntax.String {
 }
 
 // quotesHelp helps with a value that only lacks its quotes.
-func quotesHelp(v syntax.Value) string {
+func quotesHelp(v syntax.Value) diag.Phrase {
 	switch v.(type) {
 	case *syntax.Integer, *syntax.Float, *syntax.DateTime, *syntax.Bool:
 		return "put it in quotes"
@@ -172,7 +172,7 @@ func (t table) table(key string, s *shape) (table, bool) {
 }
 
 // examples of tables, for those who wrote something else.
-var examples = map[string]string{
+var examples = map[string]diag.Phrase{
 	"silence":  `write silence = { after = "4 hours", end = "…" }`,
 	"wait":     `write wait = { for = "7 days" }`,
 	"give_up":  `write give_up = { after = "2 working days", say = "…" }`,
@@ -219,8 +219,8 @@ func (t table) tables(key string) []*syntax.Table {
 
 // named reads the tables under a key whose names are the author's:
 // [data.x], [node.x].
-func (t table) named(key, what string) []namedTable {
-	v, ok := as[*syntax.Table](t.c, t.Get(key), "tables, each with a name", "write ["+key+".name], and under it what it is")
+func (t table) named(key string, what diag.Phrase) []namedTable {
+	v, ok := as[*syntax.Table](t.c, t.Get(key), "tables, each with a name", diag.Say("write [%s.name], and under it what it is", key))
 	if !ok {
 		return nil
 	}
@@ -230,7 +230,7 @@ func (t table) named(key, what string) []namedTable {
 		if row, ok := e.Value.(*syntax.Table); ok {
 			out = append(out, namedTable{e.Key, e.KeyAt, row})
 		} else {
-			t.c.report(WrongKind, e.Value.Span(), "write ["+key+"."+e.Key+"], and under it what it is",
+			t.c.report(WrongKind, e.Value.Span(), diag.Say("write [%s.%s], and under it what it is", key, e.Key),
 				"%s takes a table, and this is %s", quote(key+"."+e.Key), e.Value.Kind())
 		}
 	}
@@ -294,11 +294,11 @@ func goodName(s string) bool {
 }
 
 // checkName reports a name that is not a name.
-func (c *checker) checkName(name string, at diag.Span, what string) bool {
+func (c *checker) checkName(name string, at diag.Span, what diag.Phrase) bool {
 	if goodName(name) {
 		return true
 	}
-	rule := "names are made of a–z, 0–9 and _, and start with a letter"
+	rule := diag.Phrase("names are made of a–z, 0–9 and _, and start with a letter")
 	switch {
 	case strings.HasPrefix(name, "@"):
 		c.report(BadName, at, rule, "%s can't be the name of %s: names that begin with @ are Cauce's", quote(name), what)
@@ -306,7 +306,7 @@ func (c *checker) checkName(name string, at diag.Span, what string) bool {
 		c.report(BadName, at, "shorten it", "this name has %d letters; names have at most %d", utf8.RuneCountInString(name), maxName)
 	default:
 		if plain := plainName(name); plain != "" {
-			rule += ": " + quote(plain)
+			rule = diag.Say("names are made of a–z, 0–9 and _, and start with a letter: %s", quote(plain))
 		}
 		c.report(BadName, at, rule, "%s can't be the name of %s", quote(name), what)
 	}
@@ -331,7 +331,7 @@ func plainName(name string) string {
 }
 
 // id reads a name.
-func (t table) id(key, what string) *syntax.String {
+func (t table) id(key string, what diag.Phrase) *syntax.String {
 	v := t.text(key)
 	if v == nil || !t.c.checkName(v.Value, v.Span(), what) {
 		return nil
@@ -340,7 +340,7 @@ func (t table) id(key, what string) *syntax.String {
 }
 
 // oneOf reads one word of a closed list.
-func (t table) oneOf(key, plural string, words, later []string) string {
+func (t table) oneOf(key string, plural diag.Phrase, words, later []string) string {
 	v := t.text(key)
 	switch {
 	case v == nil:
@@ -348,10 +348,10 @@ func (t table) oneOf(key, plural string, words, later []string) string {
 	case slices.Contains(words, v.Value):
 		return v.Value
 	case slices.Contains(later, v.Value):
-		t.c.report(UnknownValue, v.Span(), "use "+oneOf(words), "this version of Cauce has no %s %s yet", key, quote(v.Value))
+		t.c.report(UnknownValue, v.Span(), diag.Say("use %s", diag.OneOf(words)), "this version of Cauce has no %s %s yet", key, quote(v.Value))
 		return ""
 	}
-	t.c.report(UnknownValue, v.Span(), t.c.didYouMean(v.Value, words, "use "+oneOf(words)),
+	t.c.report(UnknownValue, v.Span(), t.c.didYouMean(v.Value, words, diag.Say("use %s", diag.OneOf(words))),
 		"%s is not one of the %s", quote(v.Value), plural)
 	return ""
 }

@@ -48,7 +48,7 @@ func (c *checker) checkSave(n *node) {
 		return
 	}
 	if d.typ == eval.Bool {
-		c.report(WrongKind, n.save.at, "let each row give the value: set = { "+d.name+" = true }",
+		c.report(WrongKind, n.save.at, diag.Say("let each row give the value: set = { %s = true }", d.name),
 			"%s is true or false, and this version of Cauce can't read that from an answer yet", quote(d.name))
 		return
 	}
@@ -69,12 +69,12 @@ func (c *checker) checkSave(n *node) {
 			continue
 		}
 		if s := c.suggest(r.id, ids); s != "" && !slices.Contains(used, s) {
-			c.report(UnknownOption, r.idAt, "did you mean "+quote(s)+"?", "%s has no option %s", quote(d.name), quote(r.id))
+			c.report(UnknownOption, r.idAt, diag.Say("did you mean %s?", quote(s)), "%s has no option %s", quote(d.name), quote(r.id))
 			used = append(used, s)
 		}
 	}
 	if len(used) == 0 {
-		c.report(UnknownOption, n.save.at, "its options: "+either(ids, "and"), "no row of this question is an option of %s, so nothing is ever saved", quote(d.name))
+		c.report(UnknownOption, n.save.at, diag.Say("its options: %s", diag.And(phrases(ids))), "no row of this question is an option of %s, so nothing is ever saved", quote(d.name))
 	}
 }
 

@@ -105,7 +105,7 @@ func (t table) languages() (tags []string, known bool) {
 			t.c.report(UnknownLanguage, v.Span(), `languages are written as tags: "es", "en", "pt-BR"`, "%s is not a language", quote(v.Value))
 			continue
 		case tag.String() != v.Value:
-			t.c.report(UnknownLanguage, v.Span(), "write "+quote(tag.String()), "%s is not how this language's tag is written", quote(v.Value))
+			t.c.report(UnknownLanguage, v.Span(), diag.Say("write %s", quote(tag.String())), "%s is not how this language's tag is written", quote(v.Value))
 			continue
 		case slices.Contains(tags, v.Value):
 			t.c.report(DuplicateID, v.Span(), "take one out", "%s is here twice", quote(v.Value))
@@ -283,12 +283,12 @@ func (c *checker) variables(s *syntax.String) (vars []variable, ok bool) {
 		at := s.At(v.from, v.to)
 		switch {
 		case v.from > 0 && s.Value[v.from-1] == '{':
-			c.report(BadExpression, s.At(v.from-1, v.to+1), "write one brace: {"+v.name+"}", "a variable of a template stands in one brace here, not in two")
+			c.report(BadExpression, s.At(v.from-1, v.to+1), diag.Say("write one brace: {%s}", v.name), "a variable of a template stands in one brace here, not in two")
 		case !goodName(v.name):
 			c.report(BadExpression, at, "name it, as in {nombre}; the node that sends the template gives it a value with fill",
 				"a variable of a template is a name, and %s is none", quote(s.Value[v.from:v.to]))
 		case v.to-v.from != len(v.name)+2:
-			c.report(BadExpression, at, "write {"+v.name+"}", "a variable of a template has no spaces in its braces")
+			c.report(BadExpression, at, diag.Say("write {%s}", v.name), "a variable of a template has no spaces in its braces")
 		default:
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"cauce/dsl/diag"
 	"cauce/engine"
 	"cauce/engine/limits"
 )
@@ -18,7 +19,7 @@ func (c *checker) checkTemplates() {
 		for _, t := range c.service.templates {
 			if t.name == g.template.name && t.varsRead && len(t.vars) > 0 {
 				c.report(TemplateMismatch, g.template.at, "name a template without variables",
-					"%s has variables (%s), and nothing gives them values here", quote(t.name), either(t.vars, "and"))
+					"%s has variables (%s), and nothing gives them values here", quote(t.name), diag.And(phrases(t.vars)))
 			}
 		}
 	}
@@ -93,7 +94,7 @@ func (c *checker) checkSending(n *node, t *template) {
 		if r.id == "" || slices.Contains(ids, r.id) || !t.whole {
 			continue
 		}
-		help := "its buttons: " + either(ids, "and")
+		help := diag.Say("its buttons: %s", diag.And(phrases(ids)))
 		if len(ids) == 0 {
 			help = "take the row out; any reply leads to otherwise, or to go"
 		}
@@ -108,7 +109,7 @@ func (c *checker) checkSending(n *node, t *template) {
 		if slices.Contains(t.vars, a.name) {
 			continue
 		}
-		help := "its variables: " + either(t.vars, "and")
+		help := diag.Say("its variables: %s", diag.And(phrases(t.vars)))
 		if len(t.vars) == 0 {
 			help = "take it out"
 		}
@@ -126,8 +127,8 @@ func (c *checker) checkSending(n *node, t *template) {
 		}
 	}
 	if len(missing) > 0 && len(n.fill) == n.fillEntries() {
-		c.report(TemplateMismatch, n.template.at, "add fill = { "+missing[0]+" = \"…\" }",
-			"the template %s has variables without a value: %s", quote(t.name), either(missing, "and"))
+		c.report(TemplateMismatch, n.template.at, diag.Say("add fill = { %s = \"…\" }", missing[0]),
+			"the template %s has variables without a value: %s", quote(t.name), diag.And(phrases(missing)))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"cauce/dsl/diag"
 	"cauce/dsl/syntax"
 	"cauce/engine"
 )
@@ -70,18 +71,18 @@ func (t table) duration(key string, workingDays bool) (engine.Duration, bool) {
 }
 
 func (c *checker) badDuration(key string, v *syntax.String) {
-	help := durationHelp
+	help := diag.Phrase(durationHelp)
 	if m := shortForm.FindStringSubmatch(v.Value); m != nil {
 		unit := strings.ToLower(m[2])
 		switch {
 		case unit == "m":
-			help = "month or minute? write " + quote(count(m[1], "minutes")) + ", or days for months"
+			help = diag.Say("month or minute? write %s, or days for months", quote(count(m[1], "minutes")))
 		case unit == "month" || unit == "months" || unit == "year" || unit == "years":
 			help = "months and years differ in length: write days or weeks"
 		case unit == "s" || strings.HasPrefix(unit, "sec"):
 			help = "the shortest is a minute"
 		case shortUnits[unit] != "":
-			help = "write " + quote(count(m[1], shortUnits[unit]))
+			help = diag.Say("write %s", quote(count(m[1], shortUnits[unit])))
 		}
 	}
 	c.report(BadDuration, v.Span(), help, "%s is not a length of time", quote(v.Value))

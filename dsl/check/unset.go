@@ -372,7 +372,7 @@ func (c *checker) reportUnset(f *flow, name string, where []place) {
 	}
 	slices.SortStableFunc(where, func(a, b place) int { return a.at().Start.Offset - b.at().Start.Offset })
 	first := where[0]
-	c.report(UnsetData, first.at(), "say what stands there then: "+instead(name, typ, first.src, first.use),
+	c.report(UnsetData, first.at(), diag.Say("say what stands there then: %s", instead(name, typ, first.src, first.use)),
 		"%s may have no value here", quote(name))
 	if f == nil {
 		return

@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"cauce/dsl/diag"
 	"cauce/dsl/syntax"
 	"cauce/engine"
 )
@@ -88,16 +89,16 @@ func (n *node) shows() *syntax.Entry {
 // checkKeys reports keys that the verb of a node has no use for. Several that
 // would need the same verb are one fault.
 func (c *checker) checkKeys(n *node) {
-	helped := map[string]bool{}
+	helped := map[diag.Phrase]bool{}
 	for _, use := range keyUses {
 		e := n.table.Get(use.key)
 		if e == nil || slices.Contains(use.verbs, n.verb) || helped[use.help] {
 			continue
 		}
 		helped[use.help] = true
-		what := "a node without a verb"
+		what := diag.Phrase("a node without a verb")
 		if n.verb != engine.None {
-			what = "a node with " + string(n.verb)
+			what = diag.Say("a node with %s", string(n.verb))
 		}
 		c.report(MisplacedKey, e.KeyAt, use.help, "%s has no use for %s", what, quote(use.key))
 	}
@@ -106,7 +107,7 @@ func (c *checker) checkKeys(n *node) {
 // checkCompany reports keys that need another beside them, or can't stand beside
 // it.
 func (c *checker) checkCompany(n *node) {
-	need := func(key, help, format string, args ...any) {
+	need := func(key string, help, format diag.Phrase, args ...any) {
 		if n.table.Get(key) == nil && !c.meant(n.table, nodeShape, key) {
 			c.report(MissingKey, n.verbAt, help, format, args...)
 		}

@@ -167,7 +167,7 @@ func (c *checker) checkWays() {
 const wayHelp = `add go = "…" with the node that comes next, or end = "…"`
 
 func (c *checker) checkNodeWays(n *node) {
-	nowhere := func(at diag.Span, help, format string, args ...any) {
+	nowhere := func(at diag.Span, help, format diag.Phrase, args ...any) {
 		c.report(NoWayOut, at, help, format, args...)
 	}
 	switch n.verb {
@@ -214,7 +214,7 @@ func (c *checker) checkNodeWays(n *node) {
 	}
 }
 
-func (c *checker) checkAnswers(n *node, nowhere func(diag.Span, string, string, ...any)) {
+func (c *checker) checkAnswers(n *node, nowhere func(diag.Span, diag.Phrase, diag.Phrase, ...any)) {
 	switch {
 	case n.next.present:
 	case n.save.name != "":
@@ -230,7 +230,7 @@ func (c *checker) checkAnswers(n *node, nowhere func(diag.Span, string, string, 
 	}
 }
 
-func (c *checker) checkRowWays(n *node, nowhere func(diag.Span, string, string, ...any)) {
+func (c *checker) checkRowWays(n *node, nowhere func(diag.Span, diag.Phrase, diag.Phrase, ...any)) {
 	if n.next.present {
 		return
 	}

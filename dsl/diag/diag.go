@@ -65,7 +65,7 @@ func (s Span) Whole() bool { return s.Start.Line < 1 }
 // Diagnostic. A Note whose span is the zero Span is a sentence without a place.
 type Note struct {
 	At      Span
-	Message string
+	Message Phrase
 }
 
 // Diagnostic is one problem: one cause, one Diagnostic.
@@ -73,9 +73,9 @@ type Diagnostic struct {
 	Code     Code
 	Severity Severity
 	At       Span
-	Message  string // what is wrong, one sentence without a full stop
+	Message  Phrase // what is wrong, one sentence without a full stop
 	Notes    []Note
-	Help     string // the next move; "" when there is none to give
+	Help     Phrase // the next move; "" when there is none to give
 }
 
 // List is the problems found so far, in the order in which they were found

@@ -20,7 +20,7 @@ func TestSort(t *testing.T) {
 	l.Sort()
 	var got []string
 	for _, d := range l {
-		got = append(got, d.Message)
+		got = append(got, d.Message.String())
 	}
 	if !slices.IsSorted(got) {
 		t.Errorf("the order is %v", got)

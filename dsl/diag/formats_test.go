@@ -44,12 +44,12 @@ func TestJSONLosesNothing(t *testing.T) {
 		for i, d := range l {
 			got := doc.Diagnostics[i]
 			want := map[string]any{
-				"code": string(d.Code), "severity": d.Severity.String(), "message": d.Message, "help": d.Help,
+				"code": string(d.Code), "severity": d.Severity.String(), "message": d.Message.String(), "help": d.Help.String(),
 				"notes": []any{},
 			}
 			placed(want, d.At)
 			for _, n := range d.Notes {
-				note := map[string]any{"message": n.Message}
+				note := map[string]any{"message": n.Message.String()}
 				placed(note, n.At)
 				want["notes"] = append(want["notes"].([]any), note)
 			}
@@ -161,7 +161,7 @@ func (s schema) result(r map[string]any, rules []string, d Diagnostic) {
 		s.t.Errorf("%s: level %v", s.name, level)
 	}
 	text := r["message"].(map[string]any)["text"].(string)
-	if text == "" || !strings.HasPrefix(text, string([]rune(d.Message))) || !strings.Contains(text, string([]rune(d.Help))) {
+	if text == "" || !strings.HasPrefix(text, string([]rune(d.Message.String()))) || !strings.Contains(text, string([]rune(d.Help.String()))) {
 		s.t.Errorf("%s: the message is %q", s.name, text)
 	}
 	locations, _ := r["locations"].([]any)
@@ -175,7 +175,7 @@ func (s schema) result(r map[string]any, rules []string, d Diagnostic) {
 	related, _ := r["relatedLocations"].([]any)
 	for _, n := range d.Notes {
 		if n.At.File == "" {
-			if !strings.Contains(text, n.Message) {
+			if !strings.Contains(text, n.Message.String()) {
 				s.t.Errorf("%s: %q stands nowhere", s.name, n.Message)
 			}
 			continue

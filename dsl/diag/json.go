@@ -60,15 +60,15 @@ func extentOf(s Span) extent {
 }
 
 // writeJSON writes all of l as one document.
-func writeJSON(w io.Writer, l List) error {
+func writeJSON(w io.Writer, l List, lang string) error {
 	doc := document{Diagnostics: []record{}, Proofs: []struct{}{}}
 	for _, d := range l {
 		r := record{
 			Code: d.Code, Severity: d.Severity.String(), extent: extentOf(d.At),
-			Message: d.Message, Notes: []note{}, Help: d.Help,
+			Message: d.Message.In(lang), Notes: []note{}, Help: d.Help.In(lang),
 		}
 		for _, n := range d.Notes {
-			r.Notes = append(r.Notes, note{extentOf(n.At), n.Message})
+			r.Notes = append(r.Notes, note{extentOf(n.At), n.Message.In(lang)})
 		}
 		doc.Diagnostics = append(doc.Diagnostics, r)
 	}

@@ -8,15 +8,14 @@ import (
 )
 
 // writeSARIF writes all of l as a SARIF 2.1.0 log of one run: what code hosts
-// and editors read to show problems beside the lines they are about. version
-// is the program's; "" leaves it out.
+// and editors read to show problems beside the lines they are about.
 //
 // SARIF has no place for the next move, so the help ends the message, and
 // stands by itself among the properties; a note without a place stands in the
 // message too. Columns count code points, as ours do.
-func writeSARIF(w io.Writer, l List, version string) error {
+func writeSARIF(w io.Writer, l List, o Options) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{Name: "Cauce", Version: version, Rules: []sarifRule{}}
+	run.Tool.Driver = sarifDriver{Name: "Cauce", Version: o.Version, Rules: []sarifRule{}}
 	var codes []Code
 	for _, d := range l {
 		codes = append(codes, d.Code)
@@ -28,7 +27,7 @@ func writeSARIF(w io.Writer, l List, version string) error {
 	}
 	for _, d := range l {
 		index, _ := slices.BinarySearch(codes, d.Code)
-		run.Results = append(run.Results, sarifOf(d, index))
+		run.Results = append(run.Results, sarifOf(d, index, o.Language))
 	}
 	return writeDocument(w, sarifLog{
 		Schema:  "https://json.schemastore.org/sarif-2.1.0.json",
@@ -37,24 +36,25 @@ func writeSARIF(w io.Writer, l List, version string) error {
 	})
 }
 
-func sarifOf(d Diagnostic, rule int) sarifResult {
+func sarifOf(d Diagnostic, rule int, lang string) sarifResult {
 	r := sarifResult{RuleID: string(d.Code), RuleIndex: rule, Level: d.Severity.String()}
-	text := []string{d.Message}
+	say := func(p Phrase) string { return p.In(lang) }
+	text := []string{say(d.Message)}
 	if d.At.File != "" {
 		r.Locations = []sarifLocation{{Physical: sarifPlace(d.At)}}
 	}
 	for _, n := range d.Notes {
 		if n.At.File == "" {
-			text = append(text, "note: "+n.Message)
+			text = append(text, say("note")+": "+say(n.Message))
 			continue
 		}
 		r.Related = append(r.Related, sarifLocation{
-			ID: len(r.Related) + 1, Physical: sarifPlace(n.At), Message: &sarifMessage{n.Message},
+			ID: len(r.Related) + 1, Physical: sarifPlace(n.At), Message: &sarifMessage{say(n.Message)},
 		})
 	}
 	if d.Help != "" {
-		text = append(text, "help: "+d.Help)
-		r.Properties = &sarifProperties{Help: d.Help}
+		text = append(text, say("help")+": "+say(d.Help))
+		r.Properties = &sarifProperties{Help: say(d.Help)}
 	}
 	r.Message.Text = strings.Join(text, "\n")
 	return r

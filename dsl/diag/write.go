@@ -26,6 +26,9 @@ type Options struct {
 	// Max is how many diagnostics are printed as text; the rest are counted. 0
 	// means DefaultMax, a negative number means all.
 	Max int
+	// Language is the reader's, a BCP-47 tag; English when the catalogue has
+	// none for it.
+	Language string
 	// Color asks for the colours of a terminal, in text.
 	Color bool
 	// Version is the program's, for SARIF; it may be empty.
@@ -59,11 +62,11 @@ const (
 func Write(w io.Writer, l List, src Sources, o Options) error {
 	switch o.Format {
 	case JSON:
-		return writeJSON(w, l)
+		return writeJSON(w, l, o.Language)
 	case SARIF:
-		return writeSARIF(w, l, o.Version)
+		return writeSARIF(w, l, o)
 	}
-	p := printer{src: src, indexes: map[string]*Index{}}
+	p := printer{src: src, indexes: map[string]*Index{}, lang: o.Language}
 	if o.Color {
 		p.paint = ansi
 	}
@@ -78,27 +81,27 @@ func Write(w io.Writer, l List, src Sources, o Options) error {
 		p.diagnostic(d)
 	}
 	if rest := l[len(shown):]; len(rest) > 0 {
-		fmt.Fprintf(&p.out, "and %d more: %s\n", len(rest), tally(rest))
+		p.out.WriteString(Say("and %d more: %s", len(rest), tally(rest)).In(o.Language) + "\n")
 	}
 	_, err := io.WriteString(w, p.out.String())
 	return err
 }
 
 // tally counts l in words: "1 error, 5 warnings".
-func tally(l List) string {
+func tally(l List) Phrase {
 	errors, warnings := l.Count()
-	var parts []string
+	var parts []Phrase
 	for _, c := range []struct {
-		n    int
-		word string
-	}{{errors, "error"}, {warnings, "warning"}} {
+		n         int
+		one, many Phrase
+	}{{errors, "error", "errors"}, {warnings, "warning", "warnings"}} {
 		if c.n == 1 {
-			parts = append(parts, "1 "+c.word)
+			parts = append(parts, Say("1 %s", c.one))
 		} else if c.n > 1 {
-			parts = append(parts, strconv.Itoa(c.n)+" "+c.word+"s")
+			parts = append(parts, Say("%d %s", c.n, c.many))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return joined(parts, "%s, %s")
 }
 
 // style is a role that a piece of the output plays; colours hang on it.
@@ -119,6 +122,7 @@ type printer struct {
 	out     strings.Builder
 	src     Sources
 	indexes map[string]*Index
+	lang    string
 	paint   func(style, string) string // nil prints plain text
 }
 
@@ -137,26 +141,30 @@ func (p *printer) diagnostic(d Diagnostic) {
 	if at := place(d.At); at != "" {
 		p.out.WriteString(p.styled(bold, at+": "))
 	}
-	p.out.WriteString(p.styled(tone, d.Severity.String()+":") + " " + p.styled(bold, clean(d.Message)))
+	p.out.WriteString(p.styled(tone, p.say(Phrase(d.Severity.String()))+":") + " " + p.styled(bold, p.say(d.Message)))
 	if d.Code != "" {
 		p.out.WriteString(" " + p.styled(dim, "["+clean(string(d.Code))+"]"))
 	}
 	p.out.WriteByte('\n')
 	p.quote(d.At, tone)
 	for _, n := range d.Notes {
-		p.out.WriteString("  " + p.styled(cyan, "note:") + " ")
+		p.out.WriteString("  " + p.styled(cyan, p.say("note")+":") + " ")
 		if n.At.File != d.At.File && n.At != (Span{}) {
 			p.out.WriteString(place(n.At) + ": ")
 		}
-		p.out.WriteString(clean(n.Message) + "\n")
+		p.out.WriteString(p.say(n.Message) + "\n")
 		if n.At != d.At {
 			p.quote(n.At, cyan)
 		}
 	}
 	if d.Help != "" {
-		p.out.WriteString("  " + p.styled(green, "help:") + " " + clean(d.Help) + "\n")
+		p.out.WriteString("  " + p.styled(green, p.say("help")+":") + " " + p.say(d.Help) + "\n")
 	}
 }
+
+// say is a phrase in the reader's language, with nothing in it that a terminal
+// would obey.
+func (p *printer) say(words Phrase) string { return clean(words.In(p.lang)) }
 
 // place is a span as editors understand it, or the file alone.
 func place(s Span) string {

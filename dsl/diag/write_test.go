@@ -194,8 +194,8 @@ func FuzzWrite(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte, start, end int, words string) {
 		s := NewIndex(src).Span("a", start, end)
 		l := List{
-			{At: s, Message: words, Code: Code(words), Help: Quote(words)},
-			{At: Span{"a", Pos{start, end, start}, Pos{end, start, end}}, Message: words, Notes: []Note{{s, words}}},
+			{At: s, Message: Phrase(words), Code: Code(words), Help: Phrase(Quote(words))},
+			{At: Span{"a", Pos{start, end, start}, Pos{end, start, end}}, Message: Phrase(words), Notes: []Note{{s, Phrase(words)}}},
 		}
 		for _, format := range []Format{Text, JSON, SARIF} {
 			var out strings.Builder

@@ -52,7 +52,7 @@ func parseClock(s string) (Clock, *problem) {
 		c.at = at
 		fields = fields[:len(fields)-1]
 	} else if len(fields) == 2 {
-		return c, wrong(diag.Quote(fields[1])+" is no time of day", `write it like "10:00", from "0:00" to "23:59"`)
+		return c, wrong(diag.Say("%s is no time of day", diag.Quote(fields[1])), `write it like "10:00", from "0:00" to "23:59"`)
 	}
 	if len(fields) == 0 {
 		return c, nil // the next time the clock shows it
@@ -63,7 +63,7 @@ func parseClock(s string) (Clock, *problem) {
 	}
 	if i := slices.IndexFunc(weekdays, func(d string) bool { return strings.EqualFold(d, word) }); i >= 0 {
 		if c.weekday = i; c.at < 0 {
-			return c, wrong("a day of the week needs a time", `write it like "`+weekdays[i]+` 10:00"`)
+			return c, wrong("a day of the week needs a time", diag.Say(`write it like "%s 10:00"`, weekdays[i]))
 		}
 		return c, nil
 	}
@@ -75,7 +75,7 @@ func parseClock(s string) (Clock, *problem) {
 		c.date = d
 		return c, nil
 	}
-	return c, wrong(diag.Quote(word)+" says neither how long nor until when", clockHelp)
+	return c, wrong(diag.Say("%s says neither how long nor until when", diag.Quote(word)), clockHelp)
 }
 
 func (c Clock) passes(number, unit string) (Clock, *problem) {
@@ -90,7 +90,7 @@ func (c Clock) passes(number, unit string) (Clock, *problem) {
 	case "w":
 		c.days = 7 * n
 	default:
-		return c, wrong("no length of time is named "+diag.Quote(unit), `the units are m for minutes, h, d and w`)
+		return c, wrong(diag.Say("no length of time is named %s", diag.Quote(unit)), `the units are m for minutes, h, d and w`)
 	}
 	if c.days > maxDays {
 		return c, wrong("the clock passes at most 100 years at once", "write fewer days")

@@ -48,7 +48,7 @@ var facts = []struct {
 }
 
 // later are facts of the language page that this version can't judge.
-var later = map[string]string{"consent": "consents", "tag": "tags"}
+var later = map[string]diag.Phrase{"consent": "consents", "tag": "tags"}
 
 var (
 	dataName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}(?:\.[a-z][a-z0-9_]{0,39})?$`)
@@ -81,9 +81,9 @@ func parseFact(s string) (fact, *problem) {
 		}
 		switch {
 		case f.values == nil && rest != "":
-			return fact{}, wrong("nothing stands behind "+diag.Quote(word), "write it alone")
+			return fact{}, wrong(diag.Say("nothing stands behind %s", diag.Quote(word)), "write it alone")
 		case f.values != nil && !slices.Contains(f.values, rest):
-			return fact{}, wrong(diag.Quote(word)+" is "+either(f.values), "write it like "+diag.Quote(word+" "+f.values[0]))
+			return fact{}, wrong(diag.Say("%s is %s", diag.Quote(word), diag.OneOf(f.values)), diag.Say("write it like %s", diag.Quote(word+" "+f.values[0])))
 		case f.values != nil && not:
 			return fact{}, wrong(`"not" stands before "stopped", "held" and "hint" only`, "write what is to be so instead")
 		}
@@ -93,33 +93,20 @@ func parseFact(s string) (fact, *problem) {
 		return fact{}, wrong(`"not" stands before "stopped", "held" and "hint" only`, "write what is to be so instead")
 	}
 	if rest == "" {
-		help := factHelp
+		help := diag.Phrase(factHelp)
 		var names []string
 		for _, f := range facts {
 			names = append(names, f.name)
 		}
 		if near, ok := diag.Suggest(word, names); ok {
-			help = "did you mean " + diag.Quote(near) + "?"
+			help = diag.Say("did you mean %s?", diag.Quote(near))
 		}
 		return fact{}, wrong("this says no fact", help)
 	}
 	if !dataName.MatchString(word) {
-		return fact{}, wrong(diag.Quote(word)+" is the name of no data item", factHelp)
+		return fact{}, wrong(diag.Say("%s is the name of no data item", diag.Quote(word)), factHelp)
 	}
 	return fact{kind: dataFact, name: word, value: rest}, nil
-}
-
-// either lists words: "open" or "closed".
-func either(words []string) string {
-	var quoted []string
-	for _, w := range words {
-		quoted = append(quoted, diag.Quote(w))
-	}
-	last := len(quoted) - 1
-	if last == 0 {
-		return quoted[0]
-	}
-	return strings.Join(quoted[:last], ", ") + " or " + quoted[last]
 }
 
 // String is the fact as a script says it.

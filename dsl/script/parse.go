@@ -316,15 +316,15 @@ func (p *parser) header(b *block) {
 		return
 	}
 	if !slices.Contains(headers, word) {
-		help := `a line begins with ">", "<", "@", "=", "!" or "#"; the headers are flow, lang and clock`
+		help := diag.Phrase(`a line begins with ">", "<", "@", "=", "!" or "#"; the headers are flow, lang and clock`)
 		if near, ok := diag.Suggest(word, headers); ok {
-			help = "did you mean " + diag.Quote(near) + "?"
+			help = diag.Say("did you mean %s?", diag.Quote(near))
 		}
 		p.check(b, wrong("this line begins with no sign of the language", help))
 		return
 	}
 	if first := &p.steps[0]; len(p.steps) > 1 || len(first.facts) > 0 {
-		p.check(b, wrong(diag.Quote(word)+" belongs to the top of the script", "move it above everything else"))
+		p.check(b, wrong(diag.Say("%s belongs to the top of the script", diag.Quote(word)), "move it above everything else"))
 		return
 	}
 	at := p.index.Span(p.name, b.place(0), b.place(0)+len(b.text))
@@ -357,7 +357,7 @@ func (p *parser) header(b *block) {
 }
 
 func twice(word string) *problem {
-	return wrong(diag.Quote(word)+" stands here for the second time", "leave one of the two lines out")
+	return wrong(diag.Say("%s stands here for the second time", diag.Quote(word)), "leave one of the two lines out")
 }
 
 // startsAt reads "2026-03-02 09:00 America/Bogota".
@@ -375,7 +375,7 @@ func (p *parser) startsAt(s string) *problem {
 	if len(fields) == 3 {
 		zone, err := engine.Zone(fields[2])
 		if err != nil {
-			return wrong("no time zone is named "+diag.Quote(fields[2]), `zones have names like "America/Bogota"`)
+			return wrong(diag.Say("no time zone is named %s", diag.Quote(fields[2])), `zones have names like "America/Bogota"`)
 		}
 		p.zone = zone
 	}

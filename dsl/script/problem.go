@@ -16,24 +16,24 @@ var Codes = []diag.Code{Syntax, NotYet}
 // in the text that was read; both zero mean all of it.
 type problem struct {
 	code     diag.Code
-	what     string
-	help     string
+	what     diag.Phrase
+	help     diag.Phrase
 	from, to int
 }
 
 // Error says what is wrong and the next move, on one line.
 func (p *problem) Error() string {
 	if p.help == "" {
-		return p.what
+		return p.what.String()
 	}
-	return p.what + "; " + p.help
+	return p.what.String() + "; " + p.help.String()
 }
 
-func wrong(what, help string) *problem { return &problem{code: Syntax, what: what, help: help} }
+func wrong(what, help diag.Phrase) *problem { return &problem{code: Syntax, what: what, help: help} }
 
-func notYet(what string) *problem {
+func notYet(what diag.Phrase) *problem {
 	return &problem{
-		code: NotYet, what: "this version of Cauce has no " + what + " in scripts yet",
+		code: NotYet, what: diag.Say("this version of Cauce has no %s in scripts yet", what),
 		help: "take the line out; the rest of the script plays without it",
 	}
 }

@@ -89,11 +89,11 @@ func parseThing(s string) (Said, *problem) {
 	}
 	kind, rest, _ := strings.Cut(strings.TrimSpace(s[1:len(s)-1]), " ")
 	if !slices.Contains(kinds, kind) {
-		help := "the kinds are " + strings.Join(kinds, ", ") + "; " + words
+		help := diag.Say("the kinds are %s; %s", strings.Join(kinds, ", "), diag.Phrase(words))
 		if near, ok := diag.Suggest(kind, kinds); ok {
-			help = "did you mean " + diag.Quote(near) + "? " + words
+			help = diag.Say("did you mean %s? %s", diag.Quote(near), diag.Phrase(words))
 		}
-		return Said{}, wrong("nothing that a person can send is named "+diag.Quote(kind), help)
+		return Said{}, wrong(diag.Say("nothing that a person can send is named %s", diag.Quote(kind)), help)
 	}
 	if kind == "location" && rest != "" && !onEarth(strings.TrimSpace(rest)) {
 		return Said{}, wrong("a location is a latitude and a longitude", `write "(location 4.6,-74.1)"`)

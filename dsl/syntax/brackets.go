@@ -2,7 +2,8 @@ package syntax
 
 import (
 	"bytes"
-	"fmt"
+
+	"cauce/dsl/diag"
 )
 
 // list reads [ … ].
@@ -148,7 +149,7 @@ func (r *reader) comma(value bool) {
 	switch {
 	case c != ',':
 		name := map[byte]string{';': "semicolon", '.': "dot"}[c]
-		r.fault(r.pos, r.pos+1, "a comma belongs here, not a "+name, "write , in its place")
+		r.fault(r.pos, r.pos+1, diag.Say("a comma belongs here, not a %s", name), "write , in its place")
 	case !value:
 		r.fault(r.pos, r.pos+1, "this comma has no value in front of it", "delete it, or write the value")
 	}
@@ -266,13 +267,13 @@ func (r *reader) pastText(i int) int {
 }
 
 // kinds are what brackets make, by the one that closes them.
-var kinds = map[byte]string{']': "list", '}': "table"}
+var kinds = map[byte]diag.Phrase{']': "list", '}': "table"}
 
 // unclosed reports that what opens at open is still open where the walk is. In
 // the middle of a line the walk goes on, else it takes up again right there.
 func (r *reader) unclosed(open int, closing byte) bool {
-	message := fmt.Sprintf("this %s has no closing %c", kinds[closing], closing)
-	help := fmt.Sprintf("put %c where the %s ends", closing, kinds[closing])
+	message := diag.Say("this %s has no closing %c", kinds[closing], closing)
+	help := diag.Say("put %c where the %s ends", closing, kinds[closing])
 	if r.pos >= len(r.src) {
 		r.fault(open, open+1, message, help)
 		return false
@@ -288,16 +289,16 @@ func (r *reader) unclosed(open int, closing byte) bool {
 
 // mismatch reports a closing bracket of the other kind.
 func (r *reader) mismatch(open int, closing byte) bool {
-	r.fault(r.pos, r.pos+1, fmt.Sprintf("%c is missing before this %c", closing, r.src[r.pos]),
-		fmt.Sprintf("put %c where the %s ends", closing, kinds[closing]),
-		r.note(open, open+1, fmt.Sprintf("the %s opens here", kinds[closing])))
+	r.fault(r.pos, r.pos+1, diag.Say("%c is missing before this %c", closing, r.src[r.pos]),
+		diag.Say("put %c where the %s ends", closing, kinds[closing]),
+		r.note(open, open+1, diag.Say("the %s opens here", kinds[closing])))
 	return false
 }
 
 // otherOpening reports an opening bracket of the other kind.
 func (r *reader) otherOpening(open int, closing byte) {
-	r.fault(open, open+1, fmt.Sprintf("a %s opens with %s, not %c", kinds[closing], opening[closing], r.src[open]),
-		fmt.Sprintf("write %s in its place", opening[closing]))
+	r.fault(open, open+1, diag.Say("a %s opens with %s, not %c", kinds[closing], opening[closing], r.src[open]),
+		diag.Say("write %s in its place", opening[closing]))
 }
 
 // opening is the other half of a closing bracket.

@@ -2,7 +2,6 @@ package syntax
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
@@ -203,7 +202,7 @@ func (b *builder) value(n *unstable.Node, start int) (v Value, end int) {
 		return &Float{at: at}, end
 	}
 	text := string(b.f.Source[start:end])
-	return &DateTime{Text: text, at: at, kind: map[byte]string{'d': "a date", 't': "a time", 'w': "a date and time"}[clock(text)]}, end
+	return &DateTime{Text: text, at: at, kind: map[byte]diag.Phrase{'d': "a date", 't': "a time", 'w': "a date and time"}[clock(text)]}, end
 }
 
 func (b *builder) list(n *unstable.Node, start int) (Value, int) {
@@ -267,8 +266,8 @@ func (b *builder) before(i int, want byte, n int) int {
 func (b *builder) twice(k key, first *Entry) {
 	b.problems.Add(diag.Diagnostic{
 		Code: Duplicate, At: b.span(k),
-		Message: fmt.Sprintf("%s is given twice in one table", diag.Quote(k.name)),
-		Notes:   []diag.Note{{At: first.KeyAt, Message: fmt.Sprintf("it is first given here (line %d)", first.KeyAt.Start.Line)}},
+		Message: diag.Say("%s is given twice in one table", diag.Quote(k.name)),
+		Notes:   []diag.Note{{At: first.KeyAt, Message: diag.Say("it is first given here (line %d)", first.KeyAt.Start.Line)}},
 		Help:    "keep one of the two, or give one another name",
 	})
 }
@@ -277,8 +276,8 @@ func (b *builder) twice(k key, first *Entry) {
 func (b *builder) complete(k key, first *Entry) {
 	d := diag.Diagnostic{
 		Code: Duplicate, At: b.span(k),
-		Message: fmt.Sprintf("%s is complete already; nothing can be added to it here", diag.Quote(k.name)),
-		Notes:   []diag.Note{{At: first.KeyAt, Message: fmt.Sprintf("it is written here (line %d)", first.KeyAt.Start.Line)}},
+		Message: diag.Say("%s is complete already; nothing can be added to it here", diag.Quote(k.name)),
+		Notes:   []diag.Note{{At: first.KeyAt, Message: diag.Say("it is written here (line %d)", first.KeyAt.Start.Line)}},
 		Help:    "write all that belongs to it in that place",
 	}
 	switch first.Value.(type) {
@@ -293,8 +292,8 @@ func (b *builder) complete(k key, first *Entry) {
 func (b *builder) taken(k key, first *Entry) {
 	b.problems.Add(diag.Diagnostic{
 		Code: Duplicate, At: b.span(k),
-		Message: fmt.Sprintf("%s is %s already and cannot be a table too", diag.Quote(k.name), first.Value.Kind()),
-		Notes:   []diag.Note{{At: first.KeyAt, Message: fmt.Sprintf("it gets its value here (line %d)", first.KeyAt.Start.Line)}},
+		Message: diag.Say("%s is %s already and cannot be a table too", diag.Quote(k.name), first.Value.Kind()),
+		Notes:   []diag.Note{{At: first.KeyAt, Message: diag.Say("it gets its value here (line %d)", first.KeyAt.Start.Line)}},
 		Help:    "give one of the two another name",
 	})
 }
@@ -304,8 +303,8 @@ func (b *builder) taken(k key, first *Entry) {
 func (b *builder) tableTwice(at diag.Span, keys []key, first *Table, e *Entry, opening int) {
 	d := diag.Diagnostic{
 		Code: Duplicate, At: at,
-		Message: fmt.Sprintf("the heading of %s is given twice", b.path(keys)),
-		Notes:   []diag.Note{{At: first.At, Message: fmt.Sprintf("it is first given here (line %d)", first.At.Start.Line)}},
+		Message: diag.Say("the heading of %s is given twice", b.path(keys)),
+		Notes:   []diag.Note{{At: first.At, Message: diag.Say("it is first given here (line %d)", first.At.Start.Line)}},
 		Help:    "bring what is under the two together, or give one another name",
 	}
 	switch {
@@ -313,8 +312,8 @@ func (b *builder) tableTwice(at diag.Span, keys []key, first *Table, e *Entry, o
 		b.complete(keys[len(keys)-1], e)
 		return
 	case opening == 2:
-		d.Message = fmt.Sprintf("%s is one table already and cannot be a row of a list too", b.path(keys))
-		d.Notes[0].Message = fmt.Sprintf("it is one table here (line %d)", first.At.Start.Line)
+		d.Message = diag.Say("%s is one table already and cannot be a row of a list too", b.path(keys))
+		d.Notes[0].Message = diag.Say("it is one table here (line %d)", first.At.Start.Line)
 		d.Help = "use [[ and ]] in every heading of the list, or give one another name"
 	}
 	b.problems.Add(d)
@@ -324,17 +323,17 @@ func (b *builder) tableTwice(at diag.Span, keys []key, first *Table, e *Entry, o
 func (b *builder) listTwice(at diag.Span, keys []key, first *List, opening int) {
 	d := diag.Diagnostic{
 		Code: Duplicate, At: at,
-		Notes: []diag.Note{{At: first.at, Message: fmt.Sprintf("the list is written here (line %d)", first.at.Start.Line)}},
+		Notes: []diag.Note{{At: first.at, Message: diag.Say("the list is written here (line %d)", first.at.Start.Line)}},
 	}
 	switch {
 	case first.Header:
-		d.Message = fmt.Sprintf("%s is a list already and cannot be one table too", b.path(keys))
+		d.Message = diag.Say("%s is a list already and cannot be one table too", b.path(keys))
 		d.Help = "write [[ and ]] for one more row of the list, or give one another name"
 	case opening == 2:
-		d.Message = fmt.Sprintf("%s is complete already: it is a list between [ and ]", b.path(keys))
+		d.Message = diag.Say("%s is complete already: it is a list between [ and ]", b.path(keys))
 		d.Help = "write every row of the list in one of the two ways"
 	default:
-		d.Message = fmt.Sprintf("%s is a list already and cannot be a table too", b.path(keys))
+		d.Message = diag.Say("%s is a list already and cannot be a table too", b.path(keys))
 		d.Help = "give one of the two another name"
 	}
 	b.problems.Add(d)

@@ -2,7 +2,6 @@ package syntax
 
 import (
 	"bytes"
-	"fmt"
 	"unicode/utf8"
 
 	"cauce/dsl/diag"
@@ -24,7 +23,7 @@ func tooBig(f *File) (diag.Diagnostic, bool) {
 	return diag.Diagnostic{
 		Code:    TooBig,
 		At:      f.span(end, end),
-		Message: fmt.Sprintf("this file is larger than %d bytes: what a file may have ends here", MaxFile),
+		Message: diag.Say("this file is larger than %d bytes: what a file may have ends here", MaxFile),
 		Help:    "divide it into several flows, or move pictures and recordings into media/",
 	}, false
 }
@@ -34,7 +33,7 @@ func tooBig(f *File) (diag.Diagnostic, bool) {
 func characters(f *File) diag.List {
 	src := f.Source
 	whole := diag.Span{File: f.Name}
-	found := func(at diag.Span, message, help string) diag.List {
+	found := func(at diag.Span, message, help diag.Phrase) diag.List {
 		return diag.List{{Code: Encoding, At: at, Message: message, Help: help}}
 	}
 	switch {
@@ -48,9 +47,9 @@ func characters(f *File) diag.List {
 	for i := 0; i < len(src); {
 		r, size := utf8.DecodeRune(src[i:])
 		if r == utf8.RuneError && size == 1 {
-			message := fmt.Sprintf("this file is not saved as UTF-8: the byte 0x%02X stands here", src[i])
+			message := diag.Say("this file is not saved as UTF-8: the byte 0x%02X stands here", src[i])
 			if old := windows1252(src[i]); old != 0 {
-				message += fmt.Sprintf(", which older programs write for %q", string(old))
+				message = diag.Say("this file is not saved as UTF-8: the byte 0x%02X stands here, which older programs write for %q", src[i], string(old))
 			}
 			return found(f.span(i, i+1), message, saveAgain)
 		}
@@ -75,7 +74,7 @@ func controls(f *File) diag.List {
 		d := diag.Diagnostic{
 			Code:    Syntax,
 			At:      f.span(i, i+1),
-			Message: fmt.Sprintf("a control character (U+%04X) stands here, which shows as nothing in most editors", c),
+			Message: diag.Say("a control character (U+%04X) stands here, which shows as nothing in most editors", c),
 			Help:    "delete it",
 		}
 		if c == '\r' {

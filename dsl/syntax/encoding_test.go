@@ -40,11 +40,11 @@ func TestFilesThatAreNotPlainText(t *testing.T) {
 			if d.At.Whole() {
 				at = ""
 			}
-			if d.Code != test.code || at != test.at || !strings.Contains(d.Message, test.says) || d.Help == "" {
+			if d.Code != test.code || at != test.at || !strings.Contains(d.Message.String(), test.says) || d.Help == "" {
 				t.Errorf("got %s at %q: %s", d.Code, at, d.Message)
 			}
-			plain(t, d.Message)
-			plain(t, d.Help)
+			plain(t, d.Message.String())
+			plain(t, d.Help.String())
 		})
 	}
 }
@@ -101,8 +101,8 @@ func TestBounds(t *testing.T) {
 			case test.code != "" && (len(problems) != 1 || problems[0].Code != test.code || f.Root != nil):
 				t.Errorf("problems: %v, want one %s", problems, test.code)
 			case test.code != "":
-				plain(t, problems[0].Message)
-				plain(t, problems[0].Help)
+				plain(t, problems[0].Message.String())
+				plain(t, problems[0].Help.String())
 			}
 		})
 	}

@@ -82,8 +82,8 @@ func report(t *testing.T, name string, src []byte) string {
 		t.Errorf("%s has problems and a tree", name)
 	}
 	for _, d := range problems {
-		plain(t, d.Message)
-		plain(t, d.Help)
+		plain(t, d.Message.String())
+		plain(t, d.Help.String())
 	}
 	return told(string(src), problems)
 }

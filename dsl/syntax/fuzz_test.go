@@ -48,7 +48,7 @@ func FuzzParse(f *testing.F) {
 			for _, n := range d.Notes {
 				inFile(t, src, index, n.At)
 			}
-			if d.Message == "" || d.Code == "" || strings.Contains(d.Message, "fault in Cauce") {
+			if d.Message == "" || d.Code == "" || strings.Contains(d.Message.String(), "fault in Cauce") {
 				t.Fatalf("%+v", d)
 			}
 			if d.Code == TooBig || d.Code == TooDeep {

@@ -84,13 +84,13 @@ type piece struct {
 type reach struct{ levels, bytes int }
 
 // fault reports what stands in src[start:end].
-func (r *reader) fault(start, end int, message, help string, notes ...diag.Note) {
+func (r *reader) fault(start, end int, message, help diag.Phrase, notes ...diag.Note) {
 	if r.lost {
 		return
 	}
 	if s := r.suspect; s != nil {
 		quotes := string(r.src[s.start : s.start+3])
-		start, end, message, help = s.start, s.start+3, "this text has no closing "+quotes, "put "+quotes+" where it ends"
+		start, end, message, help = s.start, s.start+3, diag.Say("this text has no closing %s", quotes), diag.Say("put %s where it ends", quotes)
 		notes = []diag.Note{r.note(s.end-3, s.end, "it goes on to here, where the next text opens")}
 	}
 	r.faults.Add(diag.Diagnostic{
@@ -99,7 +99,7 @@ func (r *reader) fault(start, end int, message, help string, notes ...diag.Note)
 	r.lost = r.suspect != nil || len(r.faults) == faultsMax
 }
 
-func (r *reader) note(start, end int, message string) diag.Note {
+func (r *reader) note(start, end int, message diag.Phrase) diag.Note {
 	return diag.Note{At: r.f.span(start, end), Message: message}
 }
 
@@ -143,7 +143,7 @@ func (r *reader) spaces() {
 			if line := r.f.index.Pos(r.pos).Line; line != r.hiddenLine {
 				r.hiddenLine = line
 				r.fault(r.pos, r.pos+size,
-					fmt.Sprintf("a hidden character (U+%04X) stands here, as in text copied from a page or a document", c),
+					diag.Say("a hidden character (U+%04X) stands here, as in text copied from a page or a document", c),
 					"delete it, and type a plain space if one belongs here")
 			}
 			r.pos += size
@@ -242,7 +242,7 @@ func (r *reader) slashes() {
 // stray reports a closing bracket that nothing opened, and passes it.
 func (r *reader) stray() {
 	c := r.src[r.pos]
-	r.fault(r.pos, r.pos+1, fmt.Sprintf("this %c closes nothing: no %s is open here", c, opening[c]), "delete it")
+	r.fault(r.pos, r.pos+1, diag.Say("this %c closes nothing: no %s is open here", c, opening[c]), "delete it")
 	r.pos++
 }
 
@@ -268,15 +268,15 @@ func (r *reader) heading() bool {
 	whole := fmt.Sprintf("%s%s%s", "[["[:brackets], name, "]]"[:brackets])
 	switch {
 	case closing == 0 && r.lineOver():
-		r.fault(start, parts[len(parts)-1].end, "this heading has no closing "+"]]"[:brackets], "write "+whole)
+		r.fault(start, parts[len(parts)-1].end, diag.Say("this heading has no closing %s", "]]"[:brackets]), diag.Say("write %s", whole))
 		r.careful = true
 	case closing == 0:
-		r.fault(r.pos, r.pos+utf8.RuneLen(r.peek()), "a dot or ] belongs here, after the name in the heading", "write "+whole)
+		r.fault(r.pos, r.pos+utf8.RuneLen(r.peek()), "a dot or ] belongs here, after the name in the heading", diag.Say("write %s", whole))
 		return false
 	case closing != brackets:
 		r.fault(start, r.pos,
-			fmt.Sprintf("this heading opens with %s and closes with %s", "[["[:brackets], "]]"[:closing]),
-			fmt.Sprintf("write [%s], or [[%s]] for one row of a list", name, name))
+			diag.Say("this heading opens with %s and closes with %s", "[["[:brackets], "]]"[:closing]),
+			diag.Say("write [%s], or [[%s]] for one row of a list", name, name))
 	}
 	r.last = piece{start, r.pos, '['}
 	r.base, ok = r.into(reach{levels: brackets - 1}, parts) // a row is one level below its list
@@ -312,7 +312,7 @@ func (r *reader) equals(parts []part, within byte) (read, ok bool) {
 	case c == '=':
 		r.pos++
 		if next := r.peek(); next == '=' || next == '>' {
-			r.fault(r.pos-1, r.pos+1, fmt.Sprintf(`"=" alone belongs here, not "=%c"`, next), fmt.Sprintf("write %s = …", name))
+			r.fault(r.pos-1, r.pos+1, diag.Say(`"=" alone belongs here, not "=%c"`, next), diag.Say("write %s = …", name))
 			r.pos++
 			r.pos += len(r.src[r.pos:]) - len(bytes.TrimLeft(r.src[r.pos:], "= "))
 		}
@@ -323,10 +323,10 @@ func (r *reader) equals(parts []part, within byte) (read, ok bool) {
 		if r.peek() == '=' {
 			r.pos++
 		}
-		r.fault(start, r.pos, fmt.Sprintf("%q stands where \"=\" belongs", r.src[start:r.pos]), fmt.Sprintf("write %s = …", name))
+		r.fault(start, r.pos, diag.Say("%q stands where \"=\" belongs", r.src[start:r.pos]), diag.Say("write %s = …", name))
 		return false, true
 	case c == '"' || c == '\'' || typographic(c) || (c == '[' || c == '{') && r.filled():
-		r.fault(r.pos, r.pos, "there is no = after "+said, fmt.Sprintf("write %s = …", name))
+		r.fault(r.pos, r.pos, diag.Say("there is no = after %s", said), diag.Say("write %s = …", name))
 		return false, true
 	case c == ']' && within == 0:
 		r.noOpening(parts)
@@ -348,12 +348,12 @@ func (r *reader) equals(parts []part, within byte) (read, ok bool) {
 	}
 	switch {
 	case value == "" && within == 0:
-		r.fault(parts[0].start, last, said+" stands alone: this line gives no name a value",
+		r.fault(parts[0].start, last, diag.Say("%s stands alone: this line gives no name a value", said),
 			`write name = "text"; a text over several lines stands between """ and """`)
 	case value == "":
-		r.fault(parts[0].start, last, said+" has no value", fmt.Sprintf("write %s = …", name))
+		r.fault(parts[0].start, last, diag.Say("%s has no value", said), diag.Say("write %s = …", name))
 	case oneWord(value):
-		r.fault(last, last, "there is no = after "+said, fmt.Sprintf("write %s = %s", name, asValue(value)))
+		r.fault(last, last, diag.Say("there is no = after %s", said), diag.Say("write %s = %s", name, asValue(value)))
 	default:
 		r.fault(parts[0].start, end, "this line gives no name a value",
 			`write name = "text"; a text over several lines stands between """ and """`)
@@ -382,7 +382,7 @@ func (r *reader) noOpening(parts []part) {
 		r.pos++
 	}
 	closing = min(closing, 2)
-	r.fault(parts[0].start, r.pos, "this heading has no opening "+"[["[:closing], fmt.Sprintf("write %s%s%s", "[["[:closing], r.written(parts), "]]"[:closing]))
+	r.fault(parts[0].start, r.pos, diag.Say("this heading has no opening %s", "[["[:closing]), diag.Say("write %s%s%s", "[["[:closing], r.written(parts), "]]"[:closing]))
 }
 
 // said is a name as messages quote it.
@@ -402,10 +402,10 @@ func (r *reader) into(at reach, parts []part) (reach, bool) {
 		at.bytes += n
 		switch {
 		case n > MaxName:
-			r.refuse(TooBig, p.start, p.end, fmt.Sprintf("this name has %d bytes; a name may have %d", n, MaxName), "give it a shorter one")
+			r.refuse(TooBig, p.start, p.end, diag.Say("this name has %d bytes; a name may have %d", n, MaxName), "give it a shorter one")
 			return at, false
 		case at.bytes > MaxPath:
-			r.refuse(TooDeep, p.start, p.end, fmt.Sprintf("the names that lead here have %d bytes together; they may have %d", at.bytes, MaxPath), "give them shorter ones")
+			r.refuse(TooDeep, p.start, p.end, diag.Say("the names that lead here have %d bytes together; they may have %d", at.bytes, MaxPath), "give them shorter ones")
 			return at, false
 		case !r.fits(at, p.start, p.end), !r.counts(p.start, p.end):
 			return at, false
@@ -418,7 +418,7 @@ func (r *reader) into(at reach, parts []part) (reach, bool) {
 // it if not.
 func (r *reader) counts(start, end int) bool {
 	if r.parts++; r.parts > MaxParts {
-		r.refuse(TooBig, start, end, fmt.Sprintf("this file has more than %d names and values", MaxParts), "divide it into several flows")
+		r.refuse(TooBig, start, end, diag.Say("this file has more than %d names and values", MaxParts), "divide it into several flows")
 		return false
 	}
 	return true
@@ -427,14 +427,14 @@ func (r *reader) counts(start, end int) bool {
 // fits reports whether at is within MaxDepth, and refuses it if not.
 func (r *reader) fits(at reach, start, end int) bool {
 	if at.levels > MaxDepth {
-		r.refuse(TooDeep, start, end, fmt.Sprintf("this stands more than %d levels deep", MaxDepth), "bring it nearer to the top: divide the table into several")
+		r.refuse(TooDeep, start, end, diag.Say("this stands more than %d levels deep", MaxDepth), "bring it nearer to the top: divide the table into several")
 		return false
 	}
 	return true
 }
 
 // refuse ends the walk: the file is not wrong but out of bounds.
-func (r *reader) refuse(code diag.Code, start, end int, message, help string) {
+func (r *reader) refuse(code diag.Code, start, end int, message, help diag.Phrase) {
 	r.faults.Add(diag.Diagnostic{Code: code, At: r.f.span(start, end), Message: message, Help: help})
 	r.lost = true
 }

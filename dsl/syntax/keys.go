@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"fmt"
 	"unicode"
 	"unicode/utf8"
 
@@ -99,7 +98,7 @@ func (r *reader) word(within byte) part {
 		case unicode.Is(unicode.Mn, c):
 			odd = diag.Quote(before + string(c)) // a letter and its accent, written as two
 		}
-		r.fault(start, p.end, fmt.Sprintf("%s has %s; names are written with a–z, 0–9 and _", diag.Quote(p.name), odd), r.offer(p.name))
+		r.fault(start, p.end, diag.Say("%s has %s; names are written with a–z, 0–9 and _", diag.Quote(p.name), odd), r.offer(p.name))
 		break
 	}
 	return p
@@ -127,15 +126,15 @@ func (r *reader) wordEnd(within byte) int {
 }
 
 // offer is the help for a name that is not allowed.
-func (r *reader) offer(name string) string {
+func (r *reader) offer(name string) diag.Phrase {
 	offered := asciiName(name)
 	switch {
 	case offered == "":
 		return "give it a name of such letters, here and wherever it is used"
 	case name[0] == '@':
-		return fmt.Sprintf("names that begin with @ are Cauce's own; name it %s, here and wherever it is used", offered)
+		return diag.Say("names that begin with @ are Cauce's own; name it %s, here and wherever it is used", offered)
 	}
-	return fmt.Sprintf("name it %s, here and wherever it is used", offered)
+	return diag.Say("name it %s, here and wherever it is used", offered)
 }
 
 // typographicName reads a name between quotes as word processors write them.
@@ -147,17 +146,17 @@ func (r *reader) typographicName() (part, bool) {
 		c, n := utf8.DecodeRune(r.src[i:])
 		if typographic(c) {
 			name := string(r.src[start+size : i])
-			help := "write " + name
+			help := diag.Say("write %s", name)
 			if asciiName(name) != name {
-				help = "write " + asText(name)
+				help = diag.Say("write %s", asText(name))
 			}
-			r.fault(start, i+n, fmt.Sprintf("a name stands without quotes or between straight ones, not %c and %c", open, c), help)
+			r.fault(start, i+n, diag.Say("a name stands without quotes or between straight ones, not %c and %c", open, c), help)
 			r.pos = i + n
 			return part{start, r.pos, name, true}, true
 		}
 		i += n
 	}
-	r.fault(start, start+size, fmt.Sprintf("%c neither opens nor closes a name", open), `write it without quotes, or between straight ones: "`)
+	r.fault(start, start+size, diag.Say("%c neither opens nor closes a name", open), `write it without quotes, or between straight ones: "`)
 	return part{}, false
 }
 

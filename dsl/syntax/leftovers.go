@@ -2,8 +2,9 @@ package syntax
 
 import (
 	"bytes"
-	"fmt"
 	"unicode/utf8"
+
+	"cauce/dsl/diag"
 )
 
 // over reads to the end of a line on which nothing else may stand.
@@ -26,7 +27,7 @@ func (r *reader) over() bool {
 			return true
 		}
 		name := map[rune]string{',': "comma", ';': "semicolon"}[c]
-		r.fault(rest, rest+1, fmt.Sprintf("no %s belongs at the end of this line", name), "delete it")
+		r.fault(rest, rest+1, diag.Say("no %s belongs at the end of this line", name), "delete it")
 		return true
 	case r.at("//") || r.at("--") || r.at("/*"):
 		r.slashes()
@@ -59,8 +60,8 @@ func (r *reader) early(end int) bool {
 		return false
 	}
 	c := r.src[first]
-	help := fmt.Sprintf("delete the %c that is too many, or put the %s that is missing in front of its part", c, opening[c])
-	r.fault(first, first+1, fmt.Sprintf("this %c closes nothing: no %s is open here", c, opening[c]), help,
+	help := diag.Say("delete the %c that is too many, or put the %s that is missing in front of its part", c, opening[c])
+	r.fault(first, first+1, diag.Say("this %c closes nothing: no %s is open here", c, opening[c]), help,
 		r.note(last.end-1, last.end, "the value ends here already"))
 	r.pos = first + 1
 	return true
@@ -80,7 +81,7 @@ func (r *reader) more(end int, within byte) {
 		quote, other = `"`, `'`
 	case '\'':
 	case 'm':
-		r.fault(last.end-3, last.end, fmt.Sprintf("the text ends at this %s, and more follows", r.src[last.end-3:last.end]),
+		r.fault(last.end-3, last.end, diag.Say("the text ends at this %s, and more follows", r.src[last.end-3:last.end]),
 			"put what follows on a line of its own, or into the text")
 		return
 	default:
@@ -93,30 +94,30 @@ func (r *reader) more(end int, within byte) {
 	if i := bytes.IndexFunc(inner, double); i >= 0 && last.as == '"' {
 		c, size := utf8.DecodeRune(inner[i:])
 		at := last.start + 1 + i
-		r.fault(at, at+size, fmt.Sprintf("%c neither opens nor closes a text", c), `write a straight quote: "`)
+		r.fault(at, at+size, diag.Say("%c neither opens nor closes a text", c), `write a straight quote: "`)
 		return
 	}
 	if n := runsOn(inner, within); n >= 0 && touching {
 		if n > 0 && inner[n-1] == other[0] {
-			r.fault(last.start+n, last.start+n+1, cannotClose(last.as, rune(other[0])), "write "+asTextWith(last.as, string(inner[:n-1])))
+			r.fault(last.start+n, last.start+n+1, cannotClose(last.as, rune(other[0])), diag.Say("write %s", asTextWith(last.as, string(inner[:n-1]))))
 			return
 		}
-		r.fault(last.start, last.start+1+n, "this text has no closing "+quote, fmt.Sprintf("put %s where it ends", quote))
+		r.fault(last.start, last.start+1+n, diag.Say("this text has no closing %s", quote), diag.Say("put %s where it ends", quote))
 		return
 	}
 	switch c := r.peek(); {
 	case touching && len(inner) == 0 && wordy(c):
-		r.fault(last.start, last.end, fmt.Sprintf("one %s is enough to open a text", quote), "delete the other")
+		r.fault(last.start, last.end, diag.Say("one %s is enough to open a text", quote), "delete the other")
 		return
 	case touching && c == rune(last.as) && r.valueOver(r.pos+1, within):
-		r.fault(r.pos, r.pos+1, fmt.Sprintf("one %s is enough to close a text", quote), "delete the other")
+		r.fault(r.pos, r.pos+1, diag.Say("one %s is enough to close a text", quote), "delete the other")
 		return
 	}
-	help := fmt.Sprintf("for a quote inside a text write \\%s, or put the text between %s and %s", quote, other, other)
+	help := diag.Say("for a quote inside a text write \\%s, or put the text between %s and %s", quote, other, other)
 	if last.as == '\'' {
 		help = `put a text that has an apostrophe between " and "`
 	}
-	r.fault(last.end-1, last.end, fmt.Sprintf("the text ends at this %s, and more follows", quote), help)
+	r.fault(last.end-1, last.end, diag.Say("the text ends at this %s, and more follows", quote), help)
 }
 
 // runsOn is where a text should end that runs into what comes after it: before

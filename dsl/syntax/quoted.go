@@ -2,7 +2,6 @@ package syntax
 
 import (
 	"bytes"
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -43,21 +42,21 @@ func (r *reader) unclosedText(start int, within byte) bool {
 	if len(body) > 1 && c != rune(quote) && like(c) && bytes.IndexFunc(body[1:len(body)-size], like) < 0 {
 		at := start + len(body) - size
 		words := string(body[1 : len(body)-size])
-		r.fault(at, at+size, cannotClose(quote, c), "write "+asTextWith(quote, words))
+		r.fault(at, at+size, cannotClose(quote, c), diag.Say("write %s", asTextWith(quote, words)))
 		r.pos = at + size
 		r.last = piece{start, r.pos, 0}
 		return true
 	}
-	help := fmt.Sprintf("put %c where it ends", quote)
+	help := diag.Say("put %c where it ends", quote)
 	if within == 0 {
-		help += fmt.Sprintf("; a text over several lines stands between %[1]s and %[1]s", strings.Repeat(string(quote), 3))
+		help = diag.Say("put %c where it ends; a text over several lines stands between %[2]s and %[2]s", quote, strings.Repeat(string(quote), 3))
 	}
-	r.fault(start, end, "this text has no closing "+string(quote), help)
+	r.fault(start, end, diag.Say("this text has no closing %s", string(quote)), help)
 	return false
 }
 
-func cannotClose(open byte, closing rune) string {
-	return fmt.Sprintf("this text opens with %c and cannot close with %c", open, closing)
+func cannotClose(open byte, closing rune) diag.Phrase {
+	return diag.Say("this text opens with %c and cannot close with %c", open, closing)
 }
 
 // longText reads a text over several lines, between three quotes.
@@ -72,11 +71,11 @@ func (r *reader) longText() bool {
 		case bytes.HasPrefix(r.src[r.pos:], three):
 			n := len(r.src[r.pos:]) - len(bytes.TrimLeft(r.src[r.pos:], string(quote)))
 			if n > 5 {
-				help := "delete those that are too many"
+				help := diag.Phrase("delete those that are too many")
 				if quote == '"' {
-					help += `, or write \" for those that are part of the text`
+					help = `delete those that are too many, or write \" for those that are part of the text`
 				}
-				r.fault(r.pos, r.pos+n, fmt.Sprintf("%d quotes end this text; three close it, and two may stand before them", n), help)
+				r.fault(r.pos, r.pos+n, diag.Say("%d quotes end this text; three close it, and two may stand before them", n), help)
 			}
 			r.pos += n
 			r.last = piece{start, r.pos, 'm'}
@@ -86,7 +85,7 @@ func (r *reader) longText() bool {
 			r.pos++
 		}
 	}
-	r.fault(start, start+3, "this text has no closing "+string(three), "put "+string(three)+" where it ends")
+	r.fault(start, start+3, diag.Say("this text has no closing %s", string(three)), diag.Say("put %s where it ends", string(three)))
 	return false
 }
 
@@ -123,8 +122,8 @@ func (r *reader) escape(told, long bool) bool {
 		r.pos += 2
 		return told
 	}
-	message := fmt.Sprintf("\\%c means nothing in a text between double quotes", c)
-	help := `write \\ for a backslash, or put the text between ' and '`
+	message := diag.Say("\\%c means nothing in a text between double quotes", c)
+	help := diag.Phrase(`write \\ for a backslash, or put the text between ' and '`)
 	digits := 0
 	if c < utf8.RuneSelf {
 		digits = hexDigits(byte(c))
@@ -140,15 +139,15 @@ func (r *reader) escape(told, long bool) bool {
 			return told
 		case len(hex) == digits && err == nil:
 			r.pos += digits
-			message = fmt.Sprintf("%s stands for no letter", r.src[start:r.pos])
+			message = diag.Say("%s stands for no letter", r.src[start:r.pos])
 			help = "write the letter itself"
 			if whole, length := surrogates(r.src[start:]); length > 0 {
 				r.pos = start + length
-				message = fmt.Sprintf("%s stands for no letter; other formats write one letter in such halves", r.src[start:start+6])
-				help = fmt.Sprintf("write the letter itself: %c", whole)
+				message = diag.Say("%s stands for no letter; other formats write one letter in such halves", r.src[start:start+6])
+				help = diag.Say("write the letter itself: %c", whole)
 			}
 		default:
-			message = fmt.Sprintf("\\%c needs %d hexadecimal digits (0–9, a–f) after it", c, digits)
+			message = diag.Say("\\%c needs %d hexadecimal digits (0–9, a–f) after it", c, digits)
 		}
 	case size == 0 || lineEnd(rest) > 0:
 		r.pos = start + 1
@@ -187,13 +186,13 @@ func (r *reader) typographicText(within byte) bool {
 		if !typographic(c) && c != '"' && c != '\'' || single(c) != single(open) || !r.valueOver(i, within) {
 			continue
 		}
-		r.fault(start, i, fmt.Sprintf("a text stands between straight quotes, not %c and %c", open, c),
-			"write "+asText(string(r.src[start+size:i-n])))
+		r.fault(start, i, diag.Say("a text stands between straight quotes, not %c and %c", open, c),
+			diag.Say("write %s", asText(string(r.src[start+size:i-n]))))
 		r.pos, r.careful = i, true
 		r.last = piece{start, i, 0}
 		return true
 	}
-	r.fault(start, start+size, fmt.Sprintf("%c neither opens nor closes a text", open), `write straight quotes: "`)
+	r.fault(start, start+size, diag.Say("%c neither opens nor closes a text", open), `write straight quotes: "`)
 	r.pos, r.careful = end, true
 	return within == 0
 }
@@ -211,23 +210,23 @@ func (r *reader) valueOver(i int, within byte) bool {
 }
 
 // asText writes words as a text in a file, or says how to when they are long.
-func asText(words string) string {
+func asText(words string) diag.Phrase {
 	if strings.ContainsAny(words, `"\`) && !strings.Contains(words, "'") {
 		return asTextWith('\'', words)
 	}
 	return asTextWith('"', words)
 }
 
-func asTextWith(quote byte, words string) string {
+func asTextWith(quote byte, words string) diag.Phrase {
 	if len(words) > helpMax || strings.ContainsAny(words, string(quote)+`\`) {
-		return fmt.Sprintf("%[1]c at its beginning and %[1]c at its end", quote)
+		return diag.Say("%[1]c at its beginning and %[1]c at its end", quote)
 	}
-	return string(quote) + words + string(quote)
+	return diag.Say("%s", string(quote)+words+string(quote))
 }
 
 // unquoted reports words where a text belongs, from start to end. Another fault
 // of the same name and value is enough.
-func (r *reader) unquoted(start, end int, message, help string, notes ...diag.Note) {
+func (r *reader) unquoted(start, end int, message, help diag.Phrase, notes ...diag.Note) {
 	if len(r.faults) == r.pairFaults {
 		r.fault(start, end, message, help, notes...)
 	}

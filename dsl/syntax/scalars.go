@@ -3,7 +3,6 @@ package syntax
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -68,14 +67,14 @@ func (r *reader) noValue(at reach, within byte, parts []part, after int) bool {
 			return r.listFrom(at, r.pos)
 		}
 		if r.beginsValue() && !r.headingLine(r.pos) && !r.pairLine(r.pos) {
-			r.fault(after, after, fmt.Sprintf("the value of %s begins on another line", said(parts)),
-				fmt.Sprintf("bring it up, to stand behind %s =", name))
+			r.fault(after, after, diag.Say("the value of %s begins on another line", said(parts)),
+				diag.Say("bring it up, to stand behind %s =", name))
 			return r.value(at, within, parts, after)
 		}
 		r.pos = here
 	}
-	r.fault(after, after, said(parts)+" has no value",
-		fmt.Sprintf(`write it after the =, like %s = "…", or delete the name too`, name))
+	r.fault(after, after, diag.Say("%s has no value", said(parts)),
+		diag.Say(`write it after the =, like %s = "…", or delete the name too`, name))
 	r.careful = true
 	r.last = piece{after, after, 0}
 	return true
@@ -273,25 +272,25 @@ var (
 
 // explain says what is wrong with words that stand where a value does, and
 // what to write.
-func explain(words string) (message, help string) {
+func explain(words string) (message, help diag.Phrase) {
 	quoted := asText(words)
 	switch strings.ToLower(words) {
 	case "true", "false":
-		return "true and false are written in small letters", "write " + strings.ToLower(words)
+		return "true and false are written in small letters", diag.Say("write %s", strings.ToLower(words))
 	case "sí", "si", "yes", "verdadero", "cierto", "sim", "on":
-		return "this text has no quotes", fmt.Sprintf("write %s, or true if a yes is meant", quoted)
+		return "this text has no quotes", diag.Say("write %s, or true if a yes is meant", quoted)
 	case "no", "falso", "não", "nao", "off":
-		return "this text has no quotes", fmt.Sprintf("write %s, or false if a no is meant", quoted)
+		return "this text has no quotes", diag.Say("write %s, or false if a no is meant", quoted)
 	case "null", "nil", "none", "undefined":
-		return fmt.Sprintf("%s is no value here", diag.Quote(words)), "delete the name with it: what is not given has no value"
+		return diag.Say("%s is no value here", diag.Quote(words)), "delete the name with it: what is not given has no value"
 	}
 	switch {
 	case len(words) > helpMax: // no number or date
 	case decimalComma.MatchString(words):
-		return "a number has a decimal point, not a comma", "write " + strings.Replace(words, ",", ".", 1)
+		return "a number has a decimal point, not a comma", diag.Say("write %s", strings.Replace(words, ",", ".", 1))
 	case leadingZero.MatchString(words):
 		m := leadingZero.FindStringSubmatch(words)
-		return "a number does not begin with 0", fmt.Sprintf("write %s%s, or %s if it is a code or a phone number", m[1], m[2], quoted)
+		return "a number does not begin with 0", diag.Say("write %s%s, or %s if it is a code or a phone number", m[1], m[2], quoted)
 	case bareDot.MatchString(words) && words != ".":
 		m := bareDot.FindStringSubmatch(words)
 		for i := 2; i <= 3; i++ {
@@ -299,29 +298,29 @@ func explain(words string) (message, help string) {
 				m[i] = "0"
 			}
 		}
-		return "digits belong on both sides of the decimal point", fmt.Sprintf("write %s%s.%s", m[1], m[2], m[3])
+		return "digits belong on both sides of the decimal point", diag.Say("write %s%s.%s", m[1], m[2], m[3])
 	case dayFirst.MatchString(words):
-		return "a date is written with the year first, like 2026-02-08", fmt.Sprintf("write it so, or %s if it is text", quoted)
+		return "a date is written with the year first, like 2026-02-08", diag.Say("write it so, or %s if it is text", quoted)
 	case fullDate.MatchString(words):
-		return "the calendar or the clock has no such day or time", fmt.Sprintf("correct it, or write %s if it is text", quoted)
+		return "the calendar or the clock has no such day or time", diag.Say("correct it, or write %s if it is text", quoted)
 	case likeDate.MatchString(words):
-		return "a date is written like 2026-02-08", fmt.Sprintf("write it so, or %s if it is text", quoted)
+		return "a date is written like 2026-02-08", diag.Say("write it so, or %s if it is text", quoted)
 	case fullClock.MatchString(words):
 		return "the clock has no such time", `correct it, and put it between quotes, like "08:00"`
 	case likeClock.MatchString(words):
 		return "a time is written like 08:00", `write it so, and between quotes: "08:00"`
 	case likeNumber.MatchString(words):
-		return "this is no number as they are written here", fmt.Sprintf("write it like 24 or 3.5, or %s if it is text", quoted)
+		return "this is no number as they are written here", diag.Say("write it like 24 or 3.5, or %s if it is text", quoted)
 	case strings.HasPrefix(words, "("):
 		return "a value does not stand in round brackets", "a list is written between [ and ], a table between { and }"
 	}
 	for _, quote := range []string{`"`, `'`} {
 		body, ends := strings.CutSuffix(words, quote)
 		if ends && strings.Count(words, quote) == 1 {
-			return "this text has no opening " + quote, "write " + asTextWith(quote[0], body)
+			return diag.Say("this text has no opening %s", quote), diag.Say("write %s", asTextWith(quote[0], body))
 		}
 	}
-	return "this text has no quotes", "write " + quoted
+	return "this text has no quotes", diag.Say("write %s", quoted)
 }
 
 // oneWord reports whether words are one word or number.
@@ -331,9 +330,9 @@ func oneWord(words string) bool {
 }
 
 // asValue writes words as a value: as they are if they are one.
-func asValue(words string) string {
+func asValue(words string) diag.Phrase {
 	if scalar(words) != 0 {
-		return words
+		return diag.Say("%s", words)
 	}
 	return asText(words)
 }

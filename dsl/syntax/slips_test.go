@@ -56,7 +56,7 @@ func slip(t *testing.T, src string, i, n int, with string) {
 	if at := problems[0].At.Start.Line; at < first || at > last {
 		t.Errorf("the slip is reported on line %d\n%s", at, what)
 	}
-	if !utf8.ValidString(problems[0].Message + problems[0].Help) {
+	if !utf8.ValidString(problems[0].Message.String() + problems[0].Help.String()) {
 		t.Errorf("half a letter in %q", problems[0].Message)
 	}
 }

@@ -10,7 +10,7 @@ type Value interface {
 	Span() diag.Span
 	// Kind says what it is in an author's words, with its article: "text",
 	// "a whole number", "a list".
-	Kind() string
+	Kind() diag.Phrase
 }
 
 // String is text.
@@ -48,7 +48,7 @@ type Bool struct {
 type DateTime struct {
 	Text string
 	at   diag.Span
-	kind string
+	kind diag.Phrase
 }
 
 // List is a list: values between [ and ], or the tables that headings in
@@ -93,13 +93,13 @@ func (v *DateTime) Span() diag.Span { return v.at }
 func (v *List) Span() diag.Span     { return v.at }
 func (v *Table) Span() diag.Span    { return v.At }
 
-func (v *String) Kind() string   { return "text" }
-func (v *Integer) Kind() string  { return "a whole number" }
-func (v *Float) Kind() string    { return "a number with a decimal point" }
-func (v *Bool) Kind() string     { return "true or false" }
-func (v *DateTime) Kind() string { return v.kind }
-func (v *List) Kind() string     { return "a list" }
-func (v *Table) Kind() string    { return "a table" }
+func (v *String) Kind() diag.Phrase   { return "text" }
+func (v *Integer) Kind() diag.Phrase  { return "a whole number" }
+func (v *Float) Kind() diag.Phrase    { return "a number with a decimal point" }
+func (v *Bool) Kind() diag.Phrase     { return "true or false" }
+func (v *DateTime) Kind() diag.Phrase { return v.kind }
+func (v *List) Kind() diag.Phrase     { return "a list" }
+func (v *Table) Kind() diag.Phrase    { return "a table" }
 
 // Get returns the entry of t called key, or nil.
 func (t *Table) Get(key string) *Entry {

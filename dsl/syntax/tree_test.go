@@ -175,7 +175,7 @@ func plainOf(v Value) any {
 	case *Bool:
 		return v.Value
 	case *DateTime:
-		return v.kind + " " + v.Text
+		return v.kind.String() + " " + v.Text
 	case *List:
 		out := []any{}
 		for _, item := range v.Items {
