@@ -27,6 +27,12 @@ type World struct {
 	records []Record
 	serial  int
 	walked  []engine.Hop // because of the newest event
+
+	last     *engine.Inbound // what the person sent last
+	seen     map[string]bool // the ids of what arrived
+	reorder  bool            // their next two messages arrive in the other order
+	underway *engine.Inbound // the first of the two
+	requests []engine.Fetch  // that nobody has answered yet
 }
 
 type timer struct {
@@ -55,7 +61,7 @@ type Record struct {
 
 // New is a world at a time, before the person wrote anything.
 func New(s *engine.Service, start time.Time) *World {
-	return &World{svc: s, now: start.UTC().Truncate(time.Microsecond)}
+	return &World{svc: s, now: start.UTC().Truncate(time.Microsecond), seen: map[string]bool{}}
 }
 
 // Service is what the world runs.
@@ -127,22 +133,45 @@ func (w *World) hear(m engine.Inbound) ([]Line, error) {
 	if m.ID == "" {
 		m.ID = "sim." + strconv.Itoa(w.serial)
 	}
-	r := w.svc.Read(m)
 	from := len(w.lines)
+	if w.seen[m.ID] {
+		return nil, nil // a repeat ends here, quietly
+	}
+	w.last = &m
+	if w.reorder && w.underway == nil {
+		m.Sent = m.Sent.Add(-time.Second)
+		w.underway = &m
+		return nil, nil
+	}
+	w.seen[m.ID] = true
+	r := w.svc.Read(m)
 	w.lines = append(w.lines, Line{At: w.now, Incoming: true, Text: m.Text, Type: string(m.Kind)})
-	if m.Kind == engine.InOther || m.Kind == engine.InFact {
+	if m.Kind != engine.InText && m.Kind != engine.InTap {
 		w.lines[from].Type = m.Type
 	}
 	w.walked = nil
 	err := w.advance(r.Event(w.now))
 	w.lines[from].Trace = w.walked
+	if err == nil && w.reorder {
+		err = w.arrive()
+	}
 	return w.lines[from+1:], err
 }
 
-// Operator has somebody in the inbox do something.
+// Operator has somebody in the inbox do something. text is their words, or how
+// a release is done.
 func (w *World) Operator(act engine.Act, name, text string) ([]Line, error) {
 	from := len(w.lines)
-	err := w.advance(engine.Operator{Now: w.now, Act: act, Name: name, Text: text})
+	if err := w.arrive(); err != nil {
+		return w.lines[from:], err
+	}
+	e := engine.Operator{Now: w.now, Act: act, Name: name}
+	if act == engine.Releases {
+		e.Done = text
+	} else {
+		e.Text = text
+	}
+	err := w.advance(e)
 	return w.lines[from:], err
 }
 
@@ -150,6 +179,9 @@ func (w *World) Operator(act engine.Act, name, text string) ([]Line, error) {
 // delivered.
 func (w *World) Failed(code int) ([]Line, error) {
 	from := len(w.lines)
+	if err := w.arrive(); err != nil {
+		return w.lines[from:], err
+	}
 	for i := len(w.lines) - 1; i >= 0; i-- {
 		if l := w.lines[i]; !l.Incoming {
 			err := w.advance(engine.Delivery{Now: w.now, Code: code, Cause: l.Message.Cause, Flow: l.Message.Flow, Visit: l.Message.Visit, Sent: l.At})
@@ -166,6 +198,9 @@ func (w *World) Wait(d time.Duration) ([]Line, error) { return w.Until(w.now.Add
 func (w *World) Until(t time.Time) ([]Line, error) {
 	t = t.UTC().Truncate(time.Microsecond)
 	from := len(w.lines)
+	if err := w.arrive(); err != nil {
+		return w.lines[from:], err
+	}
 	for range 10_000 {
 		i := w.next()
 		if i < 0 || w.timers[i].due.After(t) {
@@ -175,6 +210,7 @@ func (w *World) Until(t time.Time) ([]Line, error) {
 		due := w.timers[i]
 		w.timers = slices.Delete(w.timers, i, i+1)
 		w.now = maxTime(w.now, due.due)
+		w.over(due.flow, due.visit, due.purpose)
 		err := w.advance(engine.TimerFired{Now: w.now, Flow: due.flow, Visit: due.visit, Purpose: due.purpose})
 		if err != nil {
 			return w.lines[from:], err
@@ -228,6 +264,9 @@ func (w *World) advance(ev engine.Event) error {
 			w.timers = append(w.timers, timer{e.Flow, e.Visit, e.Purpose, e.At, w.serial})
 		case engine.StopTimer:
 			w.drop(e.Flow, e.Visit, e.Purpose)
+			w.over(e.Flow, e.Visit, e.Purpose)
+		case engine.Fetch:
+			w.requests = append(w.requests, e)
 		case engine.Record:
 			w.records = append(w.records, Record{w.now, e})
 		}
