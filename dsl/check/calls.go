@@ -147,7 +147,7 @@ func (c *checker) checkOutcomes(n *node) {
 			continue
 		}
 		o.next.unknown = true
-		c.report(UnknownOutcome, o.at, c.didYouMean(o.name, outcomes, "it can end as "+either(outcomes, "or")+", and every flow as left"),
+		c.report(UnknownOutcome, o.at, c.didYouMean(o.name, outcomes, diag.Say("it can end as %s, and every flow as left", diag.Or(phrases(outcomes)))),
 			"the flow %s has no outcome %s", quote(n.called.id), quote(o.name))
 	}
 	var missing []string
@@ -174,17 +174,17 @@ func (c *checker) checkOutcomes(n *node) {
 	switch {
 	case way != nil && len(outcomes) > 1:
 		c.report(MissingOutcome, way.KeyAt, "take it out, and say with on = { … } where each of them leads",
-			"the flow %s ends in several ways (%s), and %s can't stand for them", quote(n.called.id), either(outcomes, "and"), quote(way.Key))
+			"the flow %s ends in several ways (%s), and %s can't stand for them", quote(n.called.id), diag.And(phrases(outcomes)), quote(way.Key))
 	case way != nil && len(missing) == 0:
 		c.report(TwoWays, way.KeyAt, "keep one of them", "this stands for the outcome %s, and on says already where that leads", quote(outcomes[0]))
 	case way == nil && len(missing) > 0:
-		help := "add on = { " + missing[0] + " = \"…\" }: a node, or { end = \"…\" }"
+		help := diag.Say("add on = { %s = \"…\" }: a node, or { end = \"…\" }", missing[0])
 		if len(outcomes) == 1 && e == nil {
-			help = "add go = \"…\", or on = { " + missing[0] + " = \"…\" }"
+			help = diag.Say("add go = \"…\", or on = { %s = \"…\" }", missing[0])
 		} else if e != nil {
-			help = "add " + missing[0] + " = \"…\": a node, or { end = \"…\" }"
+			help = diag.Say("add %s = \"…\": a node, or { end = \"…\" }", missing[0])
 		}
-		c.report(MissingOutcome, at, help, "the flow %s can end as %s, and this call does not say where that leads", quote(n.called.id), oneOf(missing))
+		c.report(MissingOutcome, at, help, "the flow %s can end as %s, and this call does not say where that leads", quote(n.called.id), diag.OneOf(missing))
 	}
 }
 
@@ -195,11 +195,11 @@ func (c *checker) checkGiven(to *flow, list []*assign, with *syntax.Entry, at re
 		if slices.Contains(takes, a.name) {
 			continue
 		}
-		help := "it takes " + either(takes, "and")
+		help := diag.Say("it takes %s", diag.And(phrases(takes)))
 		if to.dataBy[a.name] != nil {
-			help = "add given = true to [data." + a.name + "] of that flow"
+			help = diag.Say("add given = true to [data.%s] of that flow", a.name)
 		} else if len(takes) == 0 {
-			help = "declare it there: [data." + a.name + "] with given = true"
+			help = diag.Say("declare it there: [data.%s] with given = true", a.name)
 		}
 		c.report(UnknownData, a.at, c.didYouMean(a.name, takes, help), "the flow %s takes no %s", quote(to.id), quote(a.name))
 	}
@@ -220,11 +220,11 @@ func (c *checker) checkGiven(to *flow, list []*assign, with *syntax.Entry, at re
 	if len(missing) == 0 {
 		return
 	}
-	help := "add with = { " + missing[0] + " = \"…\" }"
+	help := diag.Say("add with = { %s = \"…\" }, or give it a default there", missing[0])
 	if with != nil {
-		help = "add " + missing[0] + " = \"…\" to with"
+		help = diag.Say("add %s = \"…\" to with, or give it a default there", missing[0])
 	}
-	c.report(MissingKey, at.at, help+", or give it a default there", "the flow %s is to be given %s", quote(to.id), oneOfAll(missing))
+	c.report(MissingKey, at.at, help, "the flow %s is to be given %s", quote(to.id), oneOfAll(missing))
 }
 
 // given are the data that a flow takes from those that run it.

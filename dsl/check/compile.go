@@ -122,9 +122,9 @@ func (c *checker) compileFrom(f *flow, n *node, env eval.Schema) {
 	}
 	from.list.prog = prog
 	if t := prog.Type(); t != eval.List && t != 0 {
-		help := `name data with type = "list"`
+		help := diag.Phrase(`name data with type = "list"`)
 		if t == eval.Document {
-			help += ", and save there what the request brought"
+			help = `name data with type = "list", and save there what the request brought`
 		}
 		c.report(BadExpression, from.list.src.Span(), help, "choices are made from a list, and %s is %s", quote(from.list.src.Value), t)
 		return
