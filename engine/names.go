@@ -87,6 +87,9 @@ func declare(env eval.Schema, name string, d *Datum) {
 	}
 	switch d.Type {
 	case eval.List:
+		if d.Max != nil {
+			n.Max = int(min(*d.Max, eval.MaxElements))
+		}
 		n.Fields = eval.Schema{}
 		for i := range d.Fields {
 			declare(n.Fields, d.Fields[i].Name, &d.Fields[i])

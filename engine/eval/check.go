@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/conf"
@@ -20,20 +21,24 @@ type checker struct {
 	index  map[int]int // where a token begins, in code points → its index
 	env    Schema
 
-	names []string       // data that is read, in the order of slots
-	slots map[string]int // its index in names
-	uses  []Use          // reads of data that may be unset and nothing guards
-	kept  map[string]int // data that a condition around this place has found to be kept
-	blind bool           // a name of no known type is read
-	root  ast.Node
+	names  []string       // data that is read, in the order of slots
+	types  []Type         // of names
+	slots  map[string]int // its index in names
+	uses   []Use          // reads of data that may be unset and nothing guards
+	kept   map[string]int // data that a condition around this place has found to be kept
+	blind  bool           // a name of no known type is read
+	inside bool           // in the text that list shows of each element
+	plain  bool           // what is shown is for machines: it needs no words
+	root   ast.Node
 }
 
 // typed is a part of an expression after its check.
 type typed struct {
-	node ast.Node // the tree that runs
-	typ  Type     // zero: not known, and everything is allowed
-	ids  []string // of a choice: what it can be
-	size size     // how many letters it has, at most, when it is shown
+	node  ast.Node // the tree that runs
+	typ   Type     // zero: not known, and everything is allowed
+	ids   []string // of a choice: what it can be
+	local bool     // it is shown in a way of the person's language
+	size  size     // how many letters it has, at most, when it is shown
 }
 
 // size tells how many letters a part has, at most, when it is shown: of gives
@@ -42,7 +47,7 @@ type size func(of func(name string) int) int
 
 // open reads a source into a checker: scanned, in order, parsed.
 func open(src string, env Schema) (*checker, *Error) {
-	tokens, err := scan(src)
+	tokens, lexed, err := scan(src)
 	if err != nil {
 		return nil, err
 	}
@@ -58,12 +63,24 @@ func open(src string, env Schema) (*checker, *Error) {
 	for i, t := range tokens {
 		c.index[t.at] = i
 	}
-	tree, perr := parser.ParseWithConfig(src, parsing())
+	tree, perr := parser.ParseWithConfig(lexed, parsing())
 	if perr != nil {
 		return nil, c.misparsed(perr)
 	}
+	if lexed != src {
+		ast.Walk(&tree.Node, newLines{})
+	}
 	c.root = tree.Node
 	return c, nil
+}
+
+// newLines puts new lines back into texts in quotes.
+type newLines struct{}
+
+func (newLines) Visit(n *ast.Node) {
+	if s, ok := (*n).(*ast.StringNode); ok {
+		s.Value = restored.Replace(s.Value)
+	}
 }
 
 // parsing is a configuration under which every call is parsed alike: with
@@ -92,6 +109,7 @@ func (c *checker) condition(n ast.Node, rule string) (typed, *Error) {
 	if err != nil {
 		return t, err
 	}
+	t = c.as(t, Bool)
 	if err := c.only(n, t, rule, Bool); err != nil {
 		return t, err.with(c.compareHelp(n, t))
 	}
@@ -111,6 +129,14 @@ func (c *checker) compareHelp(n ast.Node, t typed) string {
 		return fmt.Sprintf("compare it with one of its ids: %s == %q", name, t.ids[0])
 	case t.typ == Text:
 		return fmt.Sprintf(`compare it with a text: %s == "…", or ask whether there is one: known(%s)`, name, name)
+	case t.typ == Date:
+		return fmt.Sprintf("compare it with another date: %s < today", name)
+	case t.typ == Time:
+		return fmt.Sprintf(`compare it with another time of day: %s < "18:00"`, name)
+	case t.typ == List:
+		return fmt.Sprintf("ask how many elements it has: len(%s) > 0", name)
+	case t.typ > Choice:
+		return fmt.Sprintf("ask whether there is one: known(%s)", name)
 	}
 	return ""
 }
@@ -144,57 +170,90 @@ func (c *checker) check(n ast.Node) (typed, *Error) {
 
 // read is a name where its value is needed: at run time it must be kept.
 func (c *checker) read(n ast.Node) (typed, *Error) {
-	t, name, err := c.slot(n)
+	t, at, err := c.slot(n)
 	if err != nil {
 		return t, err
 	}
-	if c.env[name].MayBeUnset && c.kept[name] == 0 {
-		from, to := c.place(n)
-		u := Use{Name: name, From: from, To: to}
+	if c.env[at.name].MayBeUnset && c.kept[at.name] == 0 {
+		from, to := c.place(at.node)
+		u := Use{Name: at.name, From: from, To: to}
 		if !slices.Contains(c.uses, u) { // in a < b < c, b is read twice
 			c.uses = append(c.uses, u)
 		}
 	}
-	// The value, or if there is none a call that fails. Costs next to nothing
-	// while there is one.
+	t.node = c.needed(t.node, t.typ, at.String())
+	return t, nil
+}
+
+// needed is a value, or if there is none a call that fails. It costs next to
+// nothing while there is one.
+func (c *checker) needed(n ast.Node, t Type, name string) ast.Node {
 	unset := &ast.CallNode{
 		Callee:    &ast.IdentifierNode{Value: fnUnset},
 		Arguments: []ast.Node{&ast.StringNode{Value: name}},
 	}
-	t.node = typedNode(&ast.BinaryNode{
-		Operator: "??", Left: t.node, Right: typedNode(unset, t.typ),
-	}, t.typ)
-	return t, nil
+	return typedNode(&ast.BinaryNode{
+		Operator: "??", Left: n, Right: typedNode(unset, t),
+	}, t)
 }
 
 // slot is a name where it may be unset: on the left of ?? and in known(…).
-func (c *checker) slot(n ast.Node) (typed, string, *Error) {
-	name, ok := dotted(n)
+func (c *checker) slot(n ast.Node) (typed, reading, *Error) {
+	at, ok := c.reading(n)
 	if !ok {
-		return typed{}, "", c.errorAt(n, "%s has no meaning in an expression", c.say(n))
+		return typed{}, at, c.errorAt(n, "%s has no meaning in an expression", c.say(n))
 	}
-	d, ok := c.env[name]
-	if !ok {
-		return typed{}, "", c.unknown(n, name)
+	d, ok := c.env[at.name]
+	if !ok || strings.HasPrefix(at.name, agreedTo) {
+		return typed{}, at, c.unknown(n, at.name)
 	}
+	t := typed{node: c.load(at.name, d.Type), typ: d.Type, size: c.shownSize(at.name, d.Type)}
+	switch {
+	case d.Type == Choice:
+		t.ids = d.Options
+	case d.Type == 0 || d.Type > Document:
+		t.typ, c.blind = 0, true
+	}
+	if at.path != nil {
+		t.node = c.invoke(fnPart, Document, t.node, &ast.ConstantNode{Value: at.path})
+	}
+	return t, at, nil
+}
+
+// load reads a name as it is, unset or not.
+func (c *checker) load(name string, t Type) ast.Node {
 	i, ok := c.slots[name]
 	if !ok {
 		i = len(c.names)
 		c.slots[name] = i
-		c.names = append(c.names, name)
+		c.names, c.types = append(c.names, name), append(c.types, t)
 	}
-	t := typed{
-		node: typedNode(&ast.IdentifierNode{Value: slotNames[i]}, d.Type),
-		typ:  d.Type,
-		size: func(of func(string) int) int { return of(name) },
+	return typedNode(&ast.IdentifierNode{Value: slotNames[i]}, t)
+}
+
+// implied is a name that a function reads by itself.
+func (c *checker) implied(name string, t Type) ast.Node {
+	return c.needed(c.load(name, t), t, name)
+}
+
+// shownSize is the size of a kept value. Whoever asks knows how long texts,
+// numbers and choices are; how the others are shown is known here.
+func (c *checker) shownSize(name string, t Type) size {
+	switch t {
+	case Date:
+		return fixed(dayLetters("short", c.env[language].Options))
+	case Time:
+		return fixed(len("15:04"))
+	case Phone:
+		return fixed(maxPhoneShown)
+	case Email:
+		return fixed(maxEmail)
+	case Location:
+		return fixed(maxPlaceShown)
+	case Document:
+		return fixed(MaxResult)
 	}
-	switch {
-	case d.Type == Choice:
-		t.ids = d.Options
-	case d.Type == 0 || d.Type > Choice:
-		t.typ, c.blind = 0, true
-	}
-	return t, name, nil
+	return func(of func(string) int) int { return of(name) }
 }
 
 // unknown says that there is no such name, and which was meant if that is clear.
@@ -203,12 +262,17 @@ func (c *checker) unknown(n ast.Node, name string) *Error {
 	if f, ok := functions[name]; ok {
 		return err.with(fmt.Sprintf("the function is written with brackets: %s", f.usage))
 	}
+	if consent, ok := strings.CutPrefix(name, agreedTo); ok {
+		return err.with(fmt.Sprintf("agreed(%q) asks whether they agreed", consent))
+	}
 	if is(name, "null", "NULL", "none", "None", "undefined") {
 		return err.with("known(x) asks whether x is kept")
 	}
 	known := make([]string, 0, len(c.env)+2)
 	for k := range c.env {
-		known = append(known, k)
+		if !strings.HasPrefix(k, agreedTo) {
+			known = append(known, k)
+		}
 	}
 	slices.Sort(known)
 	if near := nearest(name, append(known, "true", "false")); near != "" {
@@ -223,12 +287,14 @@ func (c *checker) unary(n *ast.UnaryNode) (typed, *Error) {
 		return t, err
 	}
 	if is(n.Operator, "not", "!") {
+		t = c.as(t, Bool)
 		if err := c.only(n.Node, t, fmt.Sprintf(`"%s" turns true into false`, n.Operator), Bool); err != nil {
 			return t, err.with(fmt.Sprintf("brackets show what it is about: %s (… == …)", n.Operator))
 		}
 		t.node = typedNode(&ast.UnaryNode{Operator: "not", Node: t.node}, Bool)
 		return t, nil
 	}
+	t = c.as(t, Number)
 	if err := c.only(n.Node, t, fmt.Sprintf(`"%s" stands before a number`, n.Operator), Integer, Number); err != nil {
 		return t, err
 	}
@@ -344,7 +410,7 @@ func simple(n ast.Node) bool {
 		_, fraction := n.Node.(*ast.FloatNode)
 		return n.Operator == "-" && (number || fraction)
 	}
-	_, ok := dotted(n)
+	_, _, ok := parts(n)
 	return ok
 }
 
@@ -353,7 +419,15 @@ func (c *checker) compare(n *ast.BinaryNode) (typed, *Error) {
 	if err != nil {
 		return l, err
 	}
-	if !is(n.Operator, "==", "!=") {
+	if l, r, err = c.settled(n.Left, l, n.Right, r); err != nil {
+		return l, err
+	}
+	switch {
+	case is(n.Operator, "==", "!="), l.typ.onClock() || r.typ.onClock():
+		if err := c.comparable(n.Left, l, n.Right, r); err != nil {
+			return l, err
+		}
+	default:
 		rule := fmt.Sprintf(`"%s" compares numbers`, n.Operator)
 		for _, side := range []struct {
 			n ast.Node
@@ -363,8 +437,6 @@ func (c *checker) compare(n *ast.BinaryNode) (typed, *Error) {
 				return l, err.with(c.unquoteHelp(side.n))
 			}
 		}
-	} else if err := c.comparable(n.Left, l, n.Right, r); err != nil {
-		return l, err
 	}
 	return typed{
 		node: typedNode(&ast.BinaryNode{Operator: n.Operator, Left: l.node, Right: r.node}, Bool),
@@ -404,13 +476,25 @@ func (c *checker) unquoted(choice, id ast.Node) *Error {
 func (t Type) counts() bool  { return t == Integer || t == Number }
 func (t Type) isWords() bool { return t == Text || t == Choice }
 
+// isText reports a type whose values are texts for whoever asks for one.
+func (t Type) isText() bool { return t.isWords() || t == Phone || t == Email }
+
+// onClock reports a type whose values follow each other and are no numbers.
+func (t Type) onClock() bool { return t == Date || t == Time }
+
 // comparable reports two sides that are never the same.
 func (c *checker) comparable(ln ast.Node, l typed, rn ast.Node, r typed) *Error {
 	switch {
 	case l.typ == 0 || r.typ == 0:
 		return nil
-	case l.typ.counts() && r.typ.counts(), l.typ == Bool && r.typ == Bool:
+	case l.typ.counts() && r.typ.counts(), l.typ == Bool && r.typ == Bool, l.typ.onClock() && l.typ == r.typ:
 		return nil
+	case l.typ == r.typ && l.typ.isText() && !l.typ.isWords(), l.typ == Text && r.typ.isText() && !r.typ.isWords(), r.typ == Text && l.typ.isText() && !l.typ.isWords():
+		return nil
+	case !l.typ.compares():
+		return c.incomparable(ln, l)
+	case !r.typ.compares():
+		return c.incomparable(rn, r)
 	case l.typ.isWords() && r.typ.isWords():
 		if err := c.neverThat(ln, l, rn); err != nil {
 			return err
@@ -426,6 +510,9 @@ func (c *checker) comparable(ln ast.Node, l typed, rn ast.Node, r typed) *Error 
 		err.Help = c.unquoteHelp(rn)
 	} else if r.typ.counts() {
 		err.Help = c.unquoteHelp(ln)
+	}
+	if err.Help == "" {
+		err.Help = clockHelp(l.typ, r.typ)
 	}
 	return err
 }
@@ -475,8 +562,19 @@ func (c *checker) in(n *ast.BinaryNode) (typed, *Error) {
 		if err != nil {
 			return l, err
 		}
+		if l.typ == Document && t.typ != Document {
+			// The first element that says what it is decides for all.
+			l = c.as(l, comparedAs(t.typ))
+			args[0] = l.node
+		}
+		if l, t, err = c.settled(n.Left, l, e, t); err != nil {
+			return l, err
+		}
+		args[0] = l.node
 		if err := c.comparable(n.Left, l, e, t); err != nil {
-			err.From, err.To = c.place(e)
+			if l.typ.compares() {
+				err.From, err.To = c.place(e)
+			}
 			return l, err
 		}
 		args = append(args, t.node)
@@ -494,9 +592,7 @@ func (c *checker) otherwise(n *ast.BinaryNode) (typed, *Error) {
 	if err != nil {
 		return r, err
 	}
-	return c.oneOf(n, n.Left, l, n.Right, r, func(t Type) ast.Node {
-		return typedNode(&ast.BinaryNode{Operator: "??", Left: l.node, Right: r.node}, t)
-	})
+	return c.oneOf(n, n.Left, l, n.Right, r, eitherNode)
 }
 
 // maybe is the left of ??: a name, or another ??, whose value may be missing.
@@ -510,16 +606,19 @@ func (c *checker) maybe(n ast.Node) (typed, *Error) {
 		if err != nil {
 			return r, err
 		}
-		return c.oneOf(b, b.Left, l, b.Right, r, func(t Type) ast.Node {
-			return typedNode(&ast.BinaryNode{Operator: "??", Left: l.node, Right: r.node}, t)
-		})
+		return c.oneOf(b, b.Left, l, b.Right, r, eitherNode)
 	}
-	if _, ok := dotted(n); !ok {
+	if _, _, ok := parts(n); !ok {
 		return typed{}, c.errorAt(n, `on the left of "??" stands a name, and %s is more`, c.say(n)).
 			with(`"??" gives a value when the data on its left is not kept: nombre ?? "amiga"`)
 	}
 	t, _, err := c.slot(n)
 	return t, err
+}
+
+// eitherNode is what runs for ??.
+func eitherNode(l, r ast.Node, t Type) ast.Node {
+	return typedNode(&ast.BinaryNode{Operator: "??", Left: l, Right: r}, t)
 }
 
 // choose is condition ? one : other.
@@ -532,8 +631,8 @@ func (c *checker) choose(n *ast.ConditionalNode) (typed, *Error) {
 	if err != nil {
 		return cond, err
 	}
-	return c.oneOf(n, n.Exp1, one, n.Exp2, other, func(t Type) ast.Node {
-		return typedNode(&ast.ConditionalNode{Ternary: true, Cond: cond.node, Exp1: one.node, Exp2: other.node}, t)
+	return c.oneOf(n, n.Exp1, one, n.Exp2, other, func(one, other ast.Node, t Type) ast.Node {
+		return typedNode(&ast.ConditionalNode{Ternary: true, Cond: cond.node, Exp1: one, Exp2: other}, t)
 	})
 }
 
@@ -550,8 +649,16 @@ func (c *checker) branches(n *ast.ConditionalNode, check func(ast.Node) (typed, 
 }
 
 // oneOf is a part that is one of two values: they must be of one kind. A whole
-// number beside a number is a number, a choice beside a text a text.
-func (c *checker) oneOf(n, ln ast.Node, l typed, rn ast.Node, r typed, build func(Type) ast.Node) (typed, *Error) {
+// number beside a number is a number, a choice beside a text a text, a part of
+// a result what the other is.
+func (c *checker) oneOf(n, ln ast.Node, l typed, rn ast.Node, r typed, build func(l, r ast.Node, t Type) ast.Node) (typed, *Error) {
+	var err *Error
+	if l, err = c.constant(ln, c.as(l, r.typ), r.typ); err != nil {
+		return l, err
+	}
+	if r, err = c.constant(rn, c.as(r, l.typ), l.typ); err != nil {
+		return r, err
+	}
 	t := typed{size: larger(l.size, r.size)}
 	switch {
 	case l.typ == 0 || r.typ == 0:
@@ -562,12 +669,12 @@ func (c *checker) oneOf(n, ln ast.Node, l typed, rn ast.Node, r typed, build fun
 		}
 	case l.typ.counts() && r.typ.counts():
 		t.typ = Number
-	case l.typ.isWords() && r.typ.isWords():
+	case l.typ.isText() && r.typ.isText():
 		t.typ = Text
 	default:
 		return t, c.errorAt(n, "%s is %s and %s is %s: both values must be of one kind", c.say(ln), l.typ, c.say(rn), r.typ)
 	}
-	t.node = build(t.typ)
+	t.node = build(l.node, r.node, t.typ)
 	return t, nil
 }
 
@@ -580,12 +687,20 @@ func (c *checker) arithmetic(n *ast.BinaryNode) (typed, *Error) {
 	if err != nil {
 		return r, err
 	}
-	if n.Operator == "+" && (l.typ == Text || r.typ == Text || l.typ == Choice || r.typ == Choice) {
-		return c.concat(n, l, r)
+	if n.Operator == "+" && (l.typ.isText() || r.typ.isText()) {
+		return c.concat(n, c.as(l, Text), c.as(r, Text))
+	}
+	if n.Operator == "+" && l.typ == Document && r.typ == Document {
+		return l, c.unclear(n)
 	}
 	rule, types := fmt.Sprintf(`"%s" works with numbers`, n.Operator), []Type{Integer, Number}
 	if n.Operator == "%" {
 		rule, types = `"%" gives what is left after dividing whole numbers`, types[:1]
+		l, r = c.as(l, Integer), c.as(r, Integer)
+	}
+	l, r = c.as(l, Number), c.as(r, Number)
+	if err := c.dateMath(n, l, r); err != nil {
+		return l, err
 	}
 	if err := c.only(n.Left, l, rule, types...); err != nil {
 		return l, err
@@ -644,6 +759,11 @@ func (c *checker) concat(n *ast.BinaryNode, l, r typed) (typed, *Error) {
 		case len(src) > shownMax || side.t.typ == Bool:
 		case side.t.typ == Choice:
 			err.Help = fmt.Sprintf("string(%s) is its id; a text shows its words where {%s} stands", src, src)
+		case side.t.typ == Date:
+			err.Help = fmt.Sprintf(`day(%s, "short") is the date in words; add(%s, "3 days") counts on from it`, src, src)
+		case side.t.typ == Time || side.t.typ == Phone || side.t.typ == Email:
+			err.Help = fmt.Sprintf("string(%s) is its text", src)
+		case side.t.typ > Choice:
 		default:
 			err.Help = fmt.Sprintf("string(%s) is its digits, as text", src)
 		}
@@ -675,7 +795,7 @@ func (c *checker) invoke(fn string, t Type, args ...ast.Node) ast.Node {
 // is said of it.
 func typedNode[N ast.Node](n N, t Type) ast.Node {
 	switch t {
-	case Text, Choice:
+	case Text, Choice, Date, Time, Phone, Email:
 		n.SetType(reflect.TypeFor[string]())
 	case Integer:
 		n.SetType(reflect.TypeFor[int]())

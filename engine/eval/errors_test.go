@@ -39,7 +39,7 @@ func TestMessages(t *testing.T) {
 		{`«known()»`, 0, `"known" needs a value between its brackets`, ``},
 		{`known(«semana + 1»)`, 0, `known asks about one name, and "semana + 1" is more`, `for example: known(nombre)`},
 		{`upper(«semana»)`, 0, `upper works with texts, and "semana" is a whole number`, ``},
-		{`len(«plan»)`, 0, `len counts the letters of a text, and "plan" is a choice`, ``},
+		{`len(«plan»)`, 0, `len counts the letters of a text or the elements of a list, and "plan" is a choice`, ``},
 		{`max(1, «ciudad»)`, 0, `max works with numbers, and "ciudad" is text`, ``},
 		{`int(«ciudad»)`, 0, `int works with numbers, and "ciudad" is text`, `a question that saves a whole number reads it as people write it`},
 		{`div(«peso», 2)`, 0, `div divides whole numbers, and "peso" is a number`, ``},

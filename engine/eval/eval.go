@@ -9,9 +9,10 @@
 //
 // What it promises:
 //   - what compiles cannot fail for its types; at run time an expression fails
-//     only when it reads data that is not kept, divides by zero, or makes a
-//     number or a text too large. It then returns an error, and never a value
-//     that is silently wrong;
+//     only when it reads data that is not kept, divides by zero, makes a
+//     number, a text or a date too large, or uses a part of a result as what it
+//     is not. It then returns an error, and never a value that is silently
+//     wrong;
 //   - the same values give the same result: no clock, no chance, no order of a
 //     map, nothing from outside but the Values it is given;
 //   - nothing runs long: there are no loops, and a source has at most
@@ -23,6 +24,14 @@
 // arithmetic can't overflow in silence and unset data is noticed; and the
 // library's compiler and machine run the result. What is on is a list (the
 // functions, the operators); everything else of expr is off.
+//
+// Some functions read a name by themselves, and it is asked for like any other:
+// day, plural and a number with decimals read contact.language, days_until
+// reads today, and agreed("x") reads agreed.x.
+//
+// What a fetch brought, a Document, has parts: result.body.items[0].name. They
+// have no type until they are used, and are converted when the expression runs
+// to the type that is wanted there: see Convert.
 //
 // Whether data may be read before it is kept is not decided here: Unguarded
 // tells where it happens, and the checker, who knows the flow, judges.
@@ -48,12 +57,15 @@ type Name struct {
 	Options []string
 	// Fields are what each element of a List has.
 	Fields Schema
+	// Max is how many elements a List has, at most; zero: MaxElements.
+	Max int
 	// MayBeUnset says that nothing may be kept when it is read.
 	MayBeUnset bool
 }
 
 // Schema holds the names an expression may read. Some have a dot in them, like
-// contact.language.
+// contact.language. Those that begin with "agreed." are Bools that only
+// agreed(…) reads.
 type Schema map[string]Name
 
 // Values is what a run reads from. It is asked at most once a run for each name

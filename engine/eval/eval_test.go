@@ -376,7 +376,10 @@ func TestUnknownType(t *testing.T) {
 // The functions that are on, all of them: a new one is a decision, and a new
 // one of expr's must be looked at before it is let in.
 func TestFunctions(t *testing.T) {
-	on := []string{"abs", "div", "int", "known", "len", "lower", "max", "min", "round", "string", "trim", "upper"}
+	on := []string{
+		"abs", "add", "agreed", "day", "days_until", "div", "int", "known", "last4", "len", "list", "lower", "max", "min", "months_from",
+		"plural", "round", "string", "title", "trim", "upper", "weeks_between",
+	}
 	if !slices.Equal(functionNames, on) {
 		t.Errorf("on are %v", functionNames)
 	}

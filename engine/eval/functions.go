@@ -20,8 +20,9 @@ type function struct {
 	// check judges the values and says what runs; the number of values is
 	// right by then. nodes are the parser's, args what became of them.
 	check func(c *checker, nodes []ast.Node, args []typed) (typed, *Error)
-	least int // how many values it takes
-	most  int // 0: any number
+	takes Type // what a part of a result becomes
+	least int  // how many values it takes
+	most  int  // 0: any number
 }
 
 var functions map[string]function
@@ -32,18 +33,31 @@ var functionNames []string
 // The table is filled here because its functions lead back to it.
 func init() {
 	functions = map[string]function{
-		"min":    {usage: "min(a, b)", check: smallest("min"), least: 2},
-		"max":    {usage: "max(a, b)", check: smallest("max"), least: 2},
-		"abs":    {usage: "abs(a)", check: absolute, least: 1, most: 1},
-		"round":  {usage: "round(a)", check: whole("round", fnRound), least: 1, most: 1},
-		"int":    {usage: "int(a)", check: whole("int", fnWhole), least: 1, most: 1},
-		"div":    {usage: "div(a, b)", check: divided, least: 2, most: 2},
+		"min":    {usage: "min(a, b)", check: smallest("min"), takes: Number, least: 2},
+		"max":    {usage: "max(a, b)", check: smallest("max"), takes: Number, least: 2},
+		"abs":    {usage: "abs(a)", check: absolute, takes: Number, least: 1, most: 1},
+		"round":  {usage: "round(a)", check: whole("round", fnRound), takes: Number, least: 1, most: 1},
+		"int":    {usage: "int(a)", check: whole("int", fnWhole), takes: Number, least: 1, most: 1},
+		"div":    {usage: "div(a, b)", check: divided, takes: Integer, least: 2, most: 2},
 		"len":    {usage: "len(a)", check: length, least: 1, most: 1},
-		"lower":  {usage: "lower(a)", check: cased("lower"), least: 1, most: 1},
-		"upper":  {usage: "upper(a)", check: cased("upper"), least: 1, most: 1},
-		"trim":   {usage: "trim(a)", check: cased("trim"), least: 1, most: 1},
+		"lower":  {usage: "lower(a)", check: cased("lower"), takes: Text, least: 1, most: 1},
+		"upper":  {usage: "upper(a)", check: cased("upper"), takes: Text, least: 1, most: 1},
+		"trim":   {usage: "trim(a)", check: cased("trim"), takes: Text, least: 1, most: 1},
 		"string": {usage: "string(a)", check: asText, least: 1, most: 1},
-		"known":  {usage: "known(a)", least: 1, most: 1}, // takes a name, not its value: see call
+
+		"day":           {usage: `day(a, "long")`, check: dayWords, least: 2, most: 2},
+		"add":           {usage: `add(a, "3 days")`, check: moved, least: 2, most: 2},
+		"days_until":    {usage: "days_until(a)", check: daysUntil, least: 1, most: 1},
+		"weeks_between": {usage: "weeks_between(a, b)", check: weeksBetween, least: 2, most: 2},
+		"months_from":   {usage: "months_from(a, n)", check: monthsFrom, least: 2, most: 2},
+		"plural":        {usage: `plural(n, "semana", "semanas")`, check: counted, least: 3, most: 7},
+		"title":         {usage: "title(a)", check: titled, takes: Text, least: 1, most: 1},
+		"last4":         {usage: "last4(a)", check: lastFour, least: 1, most: 1},
+
+		// These take a name, or a text that is read at once, and not values: see call.
+		"known":  {usage: "known(a)", least: 1, most: 1},
+		"agreed": {usage: `agreed("consejos")`, least: 1, most: 1},
+		"list":   {usage: `list(a, "{it.nombre}")`, least: 2, most: 2},
 	}
 	for name := range functions {
 		functionNames = append(functionNames, name)
@@ -61,8 +75,13 @@ func (c *checker) call(n *ast.CallNode) (typed, *Error) {
 	if got := len(n.Arguments); got < f.least || f.most > 0 && got > f.most {
 		return typed{}, c.errorAt(n, "%q takes %s, and %s here", callee, values(f), count(got)).with("it is written " + f.usage)
 	}
-	if callee == "known" {
+	switch callee {
+	case "known":
 		return c.known(n)
+	case "agreed":
+		return c.agreed(n)
+	case "list":
+		return c.listed(n)
 	}
 	args := make([]typed, len(n.Arguments))
 	for i, a := range n.Arguments {
@@ -70,6 +89,7 @@ func (c *checker) call(n *ast.CallNode) (typed, *Error) {
 		if args[i], err = c.check(a); err != nil {
 			return args[i], err
 		}
+		args[i] = c.as(args[i], f.takes)
 	}
 	return f.check(c, n.Arguments, args)
 }
@@ -80,6 +100,8 @@ func values(f function) string {
 		return fmt.Sprintf("at least %d values", f.least)
 	case f.least == 1:
 		return "one value"
+	case f.most > f.least:
+		return fmt.Sprintf("%d to %d values", f.least, f.most)
 	}
 	return fmt.Sprintf("%d values", f.least)
 }
@@ -97,7 +119,7 @@ func count(n int) string {
 // known asks whether a value is kept.
 func (c *checker) known(n *ast.CallNode) (typed, *Error) {
 	arg := n.Arguments[0]
-	if _, ok := dotted(arg); !ok {
+	if _, _, ok := parts(arg); !ok {
 		return typed{}, c.errorAt(arg, "known asks about one name, and %s is more", c.say(arg)).with("for example: known(nombre)")
 	}
 	t, _, err := c.slot(arg)
@@ -167,11 +189,16 @@ func divided(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 	return t, nil
 }
 
+// length is len: the letters of a text, the elements of a list.
 func length(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
-	if err := c.only(nodes[0], args[0], "len counts the letters of a text", Text); err != nil {
-		return args[0], err
+	t := args[0]
+	if err := c.only(nodes[0], t, "len counts the letters of a text or the elements of a list", Text, List, Document); err != nil {
+		return t, err
 	}
-	node := &ast.BuiltinNode{Name: "len", Arguments: []ast.Node{args[0].node}}
+	var node ast.Node = &ast.BuiltinNode{Name: "len", Arguments: []ast.Node{t.node}}
+	if t.typ == List || t.typ == Document {
+		node = c.invoke(fnLen, Integer, t.node)
+	}
 	return typed{node: typedNode(node, Integer), typ: Integer, size: fixed(maxIntegerShown)}, nil
 }
 
@@ -190,8 +217,17 @@ func cased(name string) func(*checker, []ast.Node, []typed) (typed, *Error) {
 // asText is string: a number as a text with {…} shows it, the id of a choice.
 func asText(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 	t := args[0]
-	if err := c.only(nodes[0], t, "string makes a text of a number or a choice", Text, Integer, Number, Choice); err != nil {
-		return t, err.with(yesNoHelp(c.source(nodes[0])))
+	if err := c.only(nodes[0], t, "string makes a text of a number or a choice", Text, Integer, Number, Choice, Date, Time, Phone, Email, Document); err != nil {
+		if t.typ == Bool {
+			return t, err.with(yesNoHelp(c.source(nodes[0])))
+		}
+		return t, err.with(unshownHelp(t.typ, c.source(nodes[0])))
+	}
+	switch t.typ {
+	case Date:
+		t.size = fixed(len("2006-01-02"))
+	case Phone:
+		t.size = fixed(1 + maxPhoneDigits)
 	}
 	if t.typ == Choice {
 		longest := 0
@@ -232,6 +268,19 @@ const (
 	fnWhole     = "#whole"
 	fnDiv       = "#div"
 	fnString    = "#string"
+	fnLen       = "#len"
+	fnPart      = "#part"
+	fnAs        = "#as"
+	fnShown     = "#shown"
+	fnDay       = "#day"
+	fnMove      = "#move"
+	fnDays      = "#days"
+	fnWeeks     = "#weeks"
+	fnMonths    = "#months"
+	fnPlural    = "#plural"
+	fnTitle     = "#title"
+	fnLast4     = "#last4"
+	fnList      = "#list"
 )
 
 // inner are those functions, as expr's compiler wants them. It only reads them.
@@ -258,7 +307,20 @@ func init() {
 		fnRound:  func(args ...any) (any, error) { return toWhole(args[0], math.Round) },
 		fnWhole:  func(args ...any) (any, error) { return toWhole(args[0], math.Trunc) },
 		fnDiv:    div,
-		fnString: func(args ...any) (any, error) { return showAny(args[0]), nil },
+		fnString: textOf,
+		fnLen:    lenRun,
+		fnPart:   partOf,
+		fnAs:     converted,
+		fnShown:  func(args ...any) (any, error) { return Value{Kind: args[0].(Type), Text: args[1].(string)}, nil },
+		fnDay:    dayRun,
+		fnMove:   moveRun,
+		fnDays:   daysRun,
+		fnWeeks:  weeksRun,
+		fnMonths: monthsRun,
+		fnPlural: pluralRun,
+		fnTitle:  titleRun,
+		fnLast4:  last4Run,
+		fnList:   listRun,
 	} {
 		inner[name] = &builtin.Function{Name: name, Func: f}
 	}
@@ -394,6 +456,27 @@ func in(args ...any) (any, error) {
 		}
 	}
 	return false, nil
+}
+
+// textOf is string: of a part of a result, what a person would read.
+func textOf(args ...any) (any, error) {
+	if p, ok := args[0].(part); ok {
+		v, err := p.asShownText()
+		return showAny(v), err
+	}
+	return showAny(args[0]), nil
+}
+
+// lenRun is len of a list, and of a part of a result that is one or a text.
+func lenRun(args ...any) (any, error) {
+	p := args[0].(part)
+	switch v := p.v.(type) {
+	case []any:
+		return len(v), nil
+	case string:
+		return utf8.RuneCountInString(v), nil
+	}
+	return nil, &formError{is: p.sort(), want: "a text or a list"}
 }
 
 // showAny is a value as people read it.

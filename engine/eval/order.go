@@ -158,11 +158,24 @@ func (o *order) name(i int) (int, bool, *Error) {
 	if is(o.tokens[i].value, "true", "false", "nil") {
 		return i, false, nil
 	}
-	for i+1 < len(o.tokens) && o.tokens[i+1].sign(".") {
-		if i+2 >= len(o.tokens) || !(o.tokens[i+2].kind == lexer.Identifier || Reserved(o.tokens[i+2].value)) {
-			return i, false, o.at(i+1, `a name is missing after "."`)
+	isResult := o.env[o.tokens[i].value].Type == Document
+	for i+1 < len(o.tokens) {
+		next := o.tokens[i+1]
+		switch {
+		case next.sign("."):
+			if i+2 >= len(o.tokens) || !(o.tokens[i+2].kind == lexer.Identifier || Reserved(o.tokens[i+2].value)) {
+				return i, false, o.at(i+1, `a name is missing after "."`)
+			}
+			i += 2
+			continue
+		case isResult && next.kind == lexer.Bracket && next.value == "[":
+			if err := o.element(i + 1); err != nil {
+				return i, false, err
+			}
+			i += 3
+			continue
 		}
-		i += 2
+		break
 	}
 	if i+1 >= len(o.tokens) || o.tokens[i+1].kind != lexer.Bracket || o.tokens[i+1].value != "(" {
 		return i, false, nil
@@ -173,6 +186,22 @@ func (o *order) name(i int) (int, bool, *Error) {
 	}
 	o.open = append(o.open, bracket{'f', i + 1})
 	return i + 1, true, nil
+}
+
+// element reads the brackets behind a part of a result: [0] or ["name"].
+func (o *order) element(i int) *Error {
+	switch {
+	case i+1 >= len(o.tokens):
+		return o.unclosed(bracket{'[', i})
+	case o.tokens[i+1].kind == lexer.Number && digits(o.src[o.tokens[i+1].from:o.tokens[i+1].to]), o.tokens[i+1].kind == lexer.String:
+	default:
+		return o.at(i+1, "behind a result stands the number of an element in brackets, or a name in quotes").with(`the first is [0]`)
+	}
+	if i+2 >= len(o.tokens) || o.tokens[i+2].kind != lexer.Bracket || o.tokens[i+2].value != "]" {
+		return o.unclosed(bracket{'[', i})
+	}
+	o.tokens[i].mate, o.tokens[i+2].mate = i+2, i
+	return nil
 }
 
 func (o *order) unknownFunction(first, last int, name string) *Error {

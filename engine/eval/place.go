@@ -131,8 +131,13 @@ func (f *findings) of(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.CallNode:
 		if callee, ok := n.Callee.(*ast.IdentifierNode); ok && callee.Value == "known" && len(n.Arguments) == 1 {
-			if name, ok := dotted(n.Arguments[0]); ok {
+			name, ok := dotted(n.Arguments[0])
+			if ok {
 				f.yes = []string{name}
+			}
+			// Of a part of a result that is there, the result is there too.
+			if root, steps, ok := parts(n.Arguments[0]); ok && len(steps) > 0 {
+				f.yes = append(f.yes, root.Value)
 			}
 		}
 	case *ast.UnaryNode:

@@ -24,6 +24,8 @@ var (
 	ErrZero     = errors.New("a division by zero")
 	ErrTooLong  = fmt.Errorf("a text has more than %d letters", MaxResult)
 	ErrKind     = errors.New("a kept value is not of the declared type")
+	ErrDate     = errors.New("a date before the year 1 or after 9999")
+	ErrForm     = errors.New("a result has another form than is needed")
 )
 
 // UnsetError says that an expression read data that is not kept, outside

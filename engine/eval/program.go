@@ -27,15 +27,25 @@ type Program struct {
 	sorted    []string
 	unguarded []Use
 	typ       Type
+	want      Name // what a result becomes
 	blind     bool
 }
 
 // Compile reads an expression that gives a value of the type want: a whole
-// number where a number is wanted is one, and so is a choice (its id) where a
-// text is wanted or the other way round. Zero wants anything.
+// number where a number is wanted is one, and so is a choice (its id), a phone
+// number or an e-mail address where a text is wanted, and a text where a choice
+// is. A text in quotes is a date, a time of day, a phone number or an address
+// where one is wanted. A part of a result becomes what is wanted when it runs,
+// as Convert makes it. Zero wants anything.
 //
 // It reports the first thing that is wrong.
 func Compile(src string, env Schema, want Type) (*Program, *Error) {
+	return CompileName(src, env, Name{Type: want})
+}
+
+// CompileName is Compile for a value that a name is to hold: what comes from a
+// result keeps to the Options of a choice, and of a list to its Fields and Max.
+func CompileName(src string, env Schema, want Name) (*Program, *Error) {
 	c, err := open(src, env)
 	if err != nil {
 		return nil, err
@@ -44,13 +54,23 @@ func Compile(src string, env Schema, want Type) (*Program, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.wanted(t, want); err != nil {
+	if t, err = c.constant(c.root, t, want.Type); err != nil {
 		return nil, err
 	}
-	if want == Number || want.isWords() && t.typ.isWords() {
-		t.typ = want
+	if err := c.wanted(t, want.Type); err != nil {
+		return nil, err
 	}
-	return c.assemble(t)
+	switch {
+	case t.typ == Document && want.Type != 0, want.Type == Number, want.Type.isWords() && t.typ.isText():
+		t.typ = want.Type
+	}
+	p, err := c.assemble(t)
+	if err != nil {
+		return nil, err
+	}
+	p.want = want
+	p.want.Type = p.typ
+	return p, nil
 }
 
 // wanted reports a whole expression of the wrong type.
@@ -58,7 +78,9 @@ func (c *checker) wanted(t typed, want Type) *Error {
 	switch {
 	case want == 0 || t.typ == 0 || t.typ == want:
 		return nil
-	case want == Number && t.typ == Integer, want.isWords() && t.typ.isWords():
+	case want == Number && t.typ == Integer, want.isWords() && t.typ.isWords(), want == Text && t.typ.isText():
+		return nil
+	case t.typ == Document && want != Media:
 		return nil
 	case want == Bool:
 		return c.errorAt(c.root, "a condition is true or false, and %s is %s", c.say(c.root), t.typ).with(c.compareHelp(c.root, t))
@@ -76,7 +98,18 @@ func (c *checker) wanted(t typed, want Type) *Error {
 	case want == Text && t.typ.counts():
 		return c.errorAt(c.root, "%s is %s, and text is needed", c.say(c.root), t.typ).with("string(…) makes a text of a number")
 	}
-	return c.errorAt(c.root, "%s is %s, and %s is needed", c.say(c.root), t.typ, need(want))
+	err := c.errorAt(c.root, "%s is %s, and %s is needed", c.say(c.root), t.typ, need(want))
+	switch {
+	case want == Text && t.typ == Date:
+		err.Help = `day(…, "long") says a date in words`
+	case want == Text && t.typ == Time:
+		err.Help = "string(…) makes a text of a time of day"
+	case want == Date && (t.typ == Text || t.typ.counts()):
+		err.Help = `a date is written year-month-day, in quotes: "2026-05-03"`
+	case want == Time && (t.typ == Text || t.typ.counts()):
+		err.Help = `a time of day is written in quotes: "18:00"`
+	}
+	return err
 }
 
 // need is a type as something that is asked for.
@@ -99,18 +132,16 @@ func (c *checker) assemble(t typed) (*Program, *Error) {
 		panic(fmt.Sprintf("eval: %q was checked and does not compile: %v", c.src, err))
 	}
 	p := &Program{
-		src: c.src, code: code, names: c.names, typ: t.typ, unguarded: c.uses, blind: c.blind,
+		src: c.src, code: code, names: c.names, types: c.types, typ: t.typ, want: Name{Type: t.typ}, unguarded: c.uses, blind: c.blind,
 		sorted: slices.Sorted(slices.Values(c.names)),
-	}
-	for _, name := range c.names {
-		p.types = append(p.types, c.env[name].Type)
 	}
 	slices.SortStableFunc(p.unguarded, func(a, b Use) int { return a.From - b.From })
 	return p, nil
 }
 
 // Names returns the data the program reads, sorted, those that only known(…)
-// asks about included.
+// asks about included, and those that its functions read by themselves: today
+// for days_until, contact.language for day and plural, agreed.x for agreed.
 func (p *Program) Names() []string { return slices.Clone(p.sorted) }
 
 // Unguarded returns, in the order of the source, where the program reads data
@@ -123,7 +154,7 @@ func (p *Program) Unguarded() []Use { return slices.Clone(p.unguarded) }
 func (p *Program) Type() Type { return p.typ }
 
 // Run works out the expression. The error is an *UnsetError, or wraps ErrZero,
-// ErrTooLarge, ErrTooLong or ErrKind.
+// ErrTooLarge, ErrTooLong, ErrDate, ErrForm or ErrKind.
 func (p *Program) Run(v Values) (Value, error) {
 	out, err := p.run(v)
 	if err != nil {
@@ -157,6 +188,17 @@ func (p *Program) value(out any) (Value, error) {
 			}
 			return Value{Kind: p.typ, Text: out}, nil
 		}
+		if p.typ > Choice && p.typ != List && p.typ != Document {
+			return Value{Kind: p.typ, Text: out}, nil
+		}
+	case part:
+		x, err := out.as(p.want)
+		if err != nil {
+			return Value{}, p.failed(err)
+		}
+		return x, nil
+	case Value:
+		return out, nil
 	}
 	return Value{}, p.failed(fmt.Errorf("%T is not %s", out, p.typ))
 }
@@ -201,7 +243,7 @@ func (p *Program) run(v Values) (any, error) {
 	}
 	out, err := m.vm.Run(p.code, m.slots)
 	for i, t := range p.types {
-		if t == Text {
+		if t == Text || t > Choice {
 			m.slots[slotNames[i]] = nil // a pool is no place for what people wrote
 		}
 	}
@@ -218,10 +260,14 @@ func (p *Program) cause(err error) error {
 	if errors.As(err, &unset) {
 		return unset
 	}
-	for _, ours := range []error{ErrZero, ErrTooLarge, ErrTooLong} {
+	for _, ours := range []error{ErrZero, ErrTooLarge, ErrTooLong, ErrDate} {
 		if errors.Is(err, ours) {
 			return p.failed(ours)
 		}
+	}
+	var form *formError
+	if errors.As(err, &form) {
+		return p.failed(form)
 	}
 	return p.failed(err)
 }
@@ -243,6 +289,15 @@ func boxed(v Value, want Type) (any, error) {
 		return v.Num, nil
 	case v.Kind == Bool:
 		return v.Bool, nil
+	case v.Kind == Document || v.Kind == List:
+		p, err := readJSON(v.Text)
+		if err == nil && v.Kind == List {
+			_, err = p.elements()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%w: %s", ErrKind, err)
+		}
+		return p, nil
 	}
 	return v.Text, nil
 }
@@ -256,6 +311,8 @@ func fits(v Value, want Type) error {
 		return fmt.Errorf("%w: it is %s, not %s", ErrKind, v.Kind, want)
 	case v.Kind == Number && (math.IsNaN(v.Num) || math.IsInf(v.Num, 0)):
 		return fmt.Errorf("%w: it is no finite number", ErrKind)
+	case v.Kind == Date && !isDate(v.Text), v.Kind == Time && !isTime(v.Text):
+		return fmt.Errorf("%w: it is not %s", ErrKind, v.Kind)
 	}
 	return nil
 }

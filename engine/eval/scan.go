@@ -36,8 +36,8 @@ func is(s string, values ...string) bool {
 // scan cuts a source into tokens. What has no meaning anywhere in an expression
 // is reported here, before expr's lexer sees it: its own words for that are
 // not for authors, and comments it would drop in silence ("a // b" would be
-// "a").
-func scan(src string) ([]token, *Error) {
+// "a"). lexed is the source as expr may read it.
+func scan(src string) (tokens []token, lexed string, _ *Error) {
 	if !utf8.ValidString(src) {
 		at := 0
 		for at < len(src) {
@@ -47,10 +47,10 @@ func scan(src string) ([]token, *Error) {
 			}
 			at += size
 		}
-		return nil, &Error{Message: "this is no letter: the bytes are not UTF-8", From: at, To: at + 1}
+		return nil, "", &Error{Message: "this is no letter: the bytes are not UTF-8", From: at, To: at + 1}
 	}
 	if n := utf8.RuneCountInString(src); n > MaxSource {
-		return nil, &Error{
+		return nil, "", &Error{
 			Message: fmt.Sprintf("this expression has %d letters; at most %d fit", n, MaxSource),
 			Help:    "cut it in two: keep a part in data of its own, with set",
 			To:      len(src),
@@ -58,13 +58,14 @@ func scan(src string) ([]token, *Error) {
 	}
 	quoted, err := letters(src)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	raw, lerr := lexer.Lex(file.NewSource(src))
+	lexed = oneLine(src, quoted)
+	raw, lerr := lexer.Lex(file.NewSource(lexed))
 	if lerr != nil {
-		return nil, misread(src, quoted, lerr)
+		return nil, "", misread(src, quoted, lerr)
 	}
-	tokens := make([]token, 0, len(raw))
+	tokens = make([]token, 0, len(raw))
 	offset, count := 0, 0 // the same place, in bytes and in code points
 	seek := func(at int) int {
 		for ; count < at && offset < len(src); count++ {
@@ -77,21 +78,47 @@ func scan(src string) ([]token, *Error) {
 		if r.Kind == lexer.EOF {
 			break
 		}
-		t := token{kind: r.Kind, value: r.Value, at: r.From, from: seek(r.From), to: seek(r.To), mate: -1}
+		t := token{kind: r.Kind, value: restored.Replace(r.Value), at: r.From, from: seek(r.From), to: seek(r.To), mate: -1}
 		if err := t.check(src); err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		tokens = append(tokens, t)
 	}
 	if len(tokens) > MaxParts {
-		return nil, &Error{
+		return nil, "", &Error{
 			Message: fmt.Sprintf("this expression has %d names, values and signs; at most %d fit", len(tokens), MaxParts),
 			Help:    "cut it in two: keep a part in data of its own, with set",
 			To:      len(src),
 		}
 	}
-	return tokens, nil
+	return tokens, lexed, nil
 }
+
+// oneLine puts stand-ins for new lines in texts in quotes, which expr's lexer
+// refuses: what is \n in a file may be a new line by the time it comes here. A
+// stand-in is one letter, so no place moves.
+func oneLine(src string, quoted [][2]int) string {
+	var b strings.Builder
+	at := 0
+	for _, q := range quoted {
+		if strings.Contains(src[q[0]:q[1]], "\n") {
+			b.WriteString(src[at:q[0]])
+			b.WriteString(standIns.Replace(src[q[0]:q[1]]))
+			at = q[1]
+		}
+	}
+	if at == 0 {
+		return src
+	}
+	return b.String() + src[at:]
+}
+
+// The stand-ins are no letters, and no source may hold them. expr would make two
+// new lines of a return whose new line is one of them, so that has its own.
+var (
+	standIns = strings.NewReplacer("\r\n", "\uFFFE\uFFFF", "\n", "\uFFFF")
+	restored = strings.NewReplacer("\uFFFE", "", "\uFFFF", "\n")
+)
 
 // check reports a number or text written in a way that expr knows and authors
 // should not need.
@@ -165,6 +192,10 @@ func letters(src string) ([][2]int, *Error) {
 					From:    i, To: i + size,
 				}
 			}
+			if at := strings.IndexAny(src[i:end], "\uFFFE\uFFFF"); at >= 0 {
+				r, size := utf8.DecodeRuneInString(src[i+at:])
+				return nil, &Error{Message: fmt.Sprintf("the hidden character %U has no meaning", r), From: i + at, To: i + at + size}
+			}
 			quoted = append(quoted, [2]int{i, end})
 			i = end
 			continue
@@ -190,15 +221,13 @@ func letters(src string) ([][2]int, *Error) {
 }
 
 // skipQuoted returns where the text that begins at i ends, after its closing
-// quote, or -1 if it does not end on its line.
+// quote, or -1 if it does not end.
 func skipQuoted(src string, i int) int {
 	mark := src[i]
 	for i++; i < len(src); i++ {
 		switch src[i] {
 		case mark:
 			return i + 1
-		case '\n':
-			return -1
 		case '\\':
 			i++
 		}

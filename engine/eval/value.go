@@ -96,11 +96,12 @@ func (v Value) IsSet() bool { return v.Kind != 0 }
 // are unset are equal.
 func (v Value) Equal(w Value) bool { return v == w }
 
-// String shows the value as a text with {…} does: digits of a whole number, a
-// number with at most six decimals, a choice by its id. Unset is empty.
+// String shows the value as string(…) does: digits of a whole number, a number
+// with at most six decimals, a choice by its id, a date and a time of day as
+// they are kept. JSON and unset are empty. ShowIn shows it to a person.
 func (v Value) String() string {
 	switch v.Kind {
-	case Text, Choice:
+	case Text, Choice, Date, Time, Phone, Email:
 		return v.Text
 	case Integer:
 		return strconv.FormatInt(v.Int, 10)

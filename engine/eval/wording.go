@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,21 +15,22 @@ import (
 //
 // (The type it would be natural to call Text is the type of a datum.)
 type Wording struct {
-	parts     []part
+	parts     []piece
 	names     []string
 	unguarded []Use
 	literal   string
 }
 
-// part is literal words, or one {…}. A {…} is tried in order: the first of its
+// piece is literal words, or one {…}. A {…} is tried in order: the first of its
 // names that is kept, else what rest gives. {nombre} has one name and no rest.
-type part struct {
+type piece struct {
 	literal  string
 	names    []string
 	types    []Type // of names
 	rest     *Program
 	typ      Type
 	reads    []string // everything, sorted
+	local    bool     // shown in a way of the person's language
 	size     size     // nil: literal
 	from, to int
 }
@@ -59,6 +61,17 @@ func (p Part) Longest(of func(name string) int) int {
 //
 // It reports the first thing that is wrong; its place is one in the whole text.
 func CompileText(src string, env Schema) (*Wording, *Error) {
+	return compileText(src, env, func(*checker) {})
+}
+
+// CompileData is CompileText for a text that a machine reads: an address, a
+// body. Anything may stand between the braces, and Fill writes it out.
+func CompileData(src string, env Schema) (*Wording, *Error) {
+	return compileText(src, env, func(c *checker) { c.plain = true })
+}
+
+// compileText has set adjust every checker it makes.
+func compileText(src string, env Schema, set func(*checker)) (*Wording, *Error) {
 	if n := utf8.RuneCountInString(src); n > MaxText {
 		return nil, &Error{Message: fmt.Sprintf("this text has %d letters; at most %d fit", n, MaxText), To: len(src)}
 	}
@@ -67,7 +80,7 @@ func CompileText(src string, env Schema) (*Wording, *Error) {
 	start := 0 // of the words
 	flush := func(to int) {
 		if words.Len() > 0 {
-			w.parts = append(w.parts, part{literal: words.String(), from: start, to: to})
+			w.parts = append(w.parts, piece{literal: words.String(), from: start, to: to})
 			words.Reset()
 		}
 	}
@@ -88,7 +101,7 @@ func CompileText(src string, env Schema) (*Wording, *Error) {
 				return nil, err
 			}
 			flush(i)
-			p, err := w.compile(src[i+1:end], env)
+			p, err := compilePart(src[i+1:end], env, set)
 			if err != nil {
 				err.From, err.To = err.From+i+1, err.To+i+1
 				if err.From == err.To { // nothing between the braces
@@ -101,7 +114,7 @@ func CompileText(src string, env Schema) (*Wording, *Error) {
 			}
 			w.unguarded = append(w.unguarded, p.uses...)
 			p.from, p.to = i, end+1
-			w.parts = append(w.parts, p.part)
+			w.parts = append(w.parts, p.piece)
 			i = end + 1
 			start = i
 		}
@@ -145,18 +158,23 @@ func braces(src string, i int) (int, *Error) {
 
 // compiled is a part and its reads of data that may be unset.
 type compiled struct {
-	part
+	piece
 	uses []Use
 }
 
-// compile makes a part of the expression in one pair of braces.
-func (w *Wording) compile(src string, env Schema) (compiled, *Error) {
+// compilePart makes a part of the expression in one pair of braces.
+func compilePart(src string, env Schema, set func(*checker)) (compiled, *Error) {
 	c, err := open(src, env)
 	if err != nil {
 		return compiled{}, err
 	}
+	set(c)
 	var p compiled
 	links := alternatives(c.root)
+	rest := links[len(links)-1]
+	if slices.ContainsFunc(links, c.isWay) {
+		links, rest = nil, c.root
+	}
 	for i, n := range links {
 		name, ok := dotted(n)
 		last := i == len(links)-1
@@ -173,8 +191,8 @@ func (w *Wording) compile(src string, env Schema) (compiled, *Error) {
 		} else {
 			t, _, err = c.slot(n)
 		}
-		if err == nil && t.typ == Bool {
-			err = c.noWords(n, t)
+		if err == nil {
+			err = c.showable(n, t, true)
 		}
 		if err != nil {
 			return compiled{}, err
@@ -186,11 +204,12 @@ func (w *Wording) compile(src string, env Schema) (compiled, *Error) {
 	if c.blind {
 		p.typ = 0
 	}
-	if len(p.names) < len(links) {
+	if links == nil || len(p.names) < len(links) {
 		// The rest gets a checker of its own, so that it reads what it names
 		// and not the names before it.
 		r := &checker{src: c.src, tokens: c.tokens, index: c.index, env: env, slots: map[string]int{}, kept: map[string]int{}}
-		t, err := r.shown(links[len(links)-1])
+		set(r)
+		t, err := r.shown(rest)
 		if err != nil {
 			return compiled{}, err
 		}
@@ -200,13 +219,23 @@ func (w *Wording) compile(src string, env Schema) (compiled, *Error) {
 		}
 		p.reads, p.uses = append(p.reads, r.names...), append(p.uses, p.rest.unguarded...)
 	}
+	if p.local && !c.plain {
+		p.reads = append(p.reads, language)
+	}
 	slices.Sort(p.reads)
 	p.reads = slices.Compact(p.reads)
 	return p, nil
 }
 
+// isWay reports whether a part of an expression is the way into a result.
+func (c *checker) isWay(n ast.Node) bool {
+	at, ok := c.reading(n)
+	return ok && at.path != nil
+}
+
 // add takes in one more thing that the part may show.
 func (p *compiled) add(t typed) {
+	p.local = p.local || t.local || t.typ.local()
 	if p.size == nil {
 		p.size, p.typ = t.size, t.typ
 		return
@@ -231,10 +260,10 @@ func (c *checker) shown(n ast.Node) (typed, *Error) {
 	cond, ok := n.(*ast.ConditionalNode)
 	if !ok {
 		t, err := c.check(n)
-		if err == nil && (t.typ == Bool || t.typ == Choice) {
-			err = c.noWords(n, t)
+		if err == nil {
+			err = c.showable(n, t, false)
 		}
-		return t, err
+		return c.labelled(t), err
 	}
 	test, err := c.condition(cond.Cond, `before "?" stands a condition`)
 	if err != nil {
@@ -244,7 +273,7 @@ func (c *checker) shown(n ast.Node) (typed, *Error) {
 	if err != nil {
 		return one, err
 	}
-	t := typed{typ: one.typ, size: larger(one.size, other.size)}
+	t := typed{typ: one.typ, size: larger(one.size, other.size), local: one.local || other.local || one.typ.local() || other.typ.local()}
 	if one.typ != other.typ {
 		t.typ = Text
 	}
@@ -252,13 +281,31 @@ func (c *checker) shown(n ast.Node) (typed, *Error) {
 	return t, nil
 }
 
-// noWords reports a value that has no words to show.
-func (c *checker) noWords(n ast.Node, t typed) *Error {
-	if t.typ == Bool {
+// showable reports a value that has no words to show. alone: it is a name that
+// stands by itself, where a choice has words.
+func (c *checker) showable(n ast.Node, t typed, alone bool) *Error {
+	switch {
+	case c.plain:
+	case t.typ == Bool:
 		return c.errorAt(n, "%s is true or false, which are no words for people", c.say(n)).with(yesNoHelp(c.source(n)))
+	case t.typ == Choice && !alone:
+		return c.errorAt(n, "%s is a choice, which shows its words only by itself", c.say(n)).
+			with(`write {plan} or {plan ?? "…"}, with nothing else between the braces`)
+	case unshown(t.typ), t.typ == Document && alone:
+		return c.errorAt(n, "%s is %s, which has no words for people", c.say(n), t.typ).with(unshownHelp(t.typ, c.source(n)))
 	}
-	return c.errorAt(n, "%s is a choice, which shows its words only by itself", c.say(n)).
-		with(`write {plan} or {plan ?? "…"}, with nothing else between the braces`)
+	return nil
+}
+
+// labelled keeps the type with a value that the machine holds as a text: it is
+// shown in a way of its own.
+func (c *checker) labelled(t typed) typed {
+	switch t.typ {
+	case Date, Time, Phone, Email, Location, Media, Choice:
+		t.node = c.invoke(fnShown, 0, &ast.ConstantNode{Value: t.typ}, t.node)
+	}
+	t.local = t.typ.local() || t.typ == Document
+	return t
 }
 
 // Names returns the data the text reads, sorted.
@@ -282,11 +329,20 @@ func (w *Wording) Parts() []Part {
 	return parts
 }
 
-// Render writes the text out: whole numbers as digits, numbers with at most six
-// decimals, texts as they are. show gives the words of a choice that stands by
-// itself in its braces; nil shows its id. Render may be called again inside it.
-// The errors are those of Run; with one there is no text.
+// Render writes the text out for a person: whole numbers as digits, numbers with
+// at most six decimals, dates in their short form, phone numbers in groups,
+// places by name and address, texts as they are; numbers and dates as the
+// person's language, contact.language, has them. show gives the words of a
+// choice that stands by itself in its braces; nil shows its id. Render may be
+// called again inside it. The errors are those of Run; with one there is no
+// text.
 func (w *Wording) Render(v Values, show func(name string, v Value) string) (string, error) {
+	return w.render(v, show, "")
+}
+
+// render leaves a {…} empty that reads a name which begins with lenient and has
+// no value.
+func (w *Wording) render(v Values, show func(name string, v Value) string, lenient string) (string, error) {
 	if literal, ok := w.Literal(); ok {
 		return literal, nil
 	}
@@ -299,6 +355,10 @@ func (w *Wording) Render(v Values, show func(name string, v Value) string) (stri
 		}
 		s, err := p.show(v, show)
 		if err != nil {
+			var unset *UnsetError
+			if lenient != "" && errors.As(err, &unset) && strings.HasPrefix(unset.Name, lenient) {
+				continue
+			}
 			return "", err
 		}
 		b.WriteString(s)
@@ -310,26 +370,86 @@ func (w *Wording) Render(v Values, show func(name string, v Value) string) (stri
 }
 
 // show is what one {…} becomes.
-func (p *part) show(v Values, show func(string, Value) string) (string, error) {
+func (p *piece) show(v Values, show func(string, Value) string) (string, error) {
+	x, name, err := p.value(v)
+	switch {
+	case err != nil:
+		return "", err
+	case x.Kind == Choice && show != nil && name != "":
+		return show(name, x), nil
+	case x.Kind == Bool || x.Kind == Document:
+		return "", p.rest.failed(&formError{is: x.Kind.String(), want: "text or a number"})
+	case p.local:
+		return x.ShowIn(languageOf(v)), nil
+	}
+	return x.ShowIn(""), nil
+}
+
+// value is what one {…} gives, and the name if it is the value of one.
+func (p *piece) value(v Values) (Value, string, error) {
 	for i, name := range p.names {
 		x := v.Value(name)
 		if !x.IsSet() {
 			continue
 		}
 		if err := fits(x, p.types[i]); err != nil {
-			return "", fmt.Errorf("fill in {%s}: %w", name, err)
+			return Value{}, "", fmt.Errorf("fill in {%s}: %w", name, err)
 		}
-		if x.Kind == Choice && show != nil {
-			return show(name, x), nil
-		}
-		return x.String(), nil
+		return x, name, nil
 	}
 	if p.rest == nil {
-		return "", &UnsetError{p.names[len(p.names)-1]}
+		return Value{}, "", &UnsetError{p.names[len(p.names)-1]}
 	}
 	out, err := p.rest.run(v)
 	if err != nil {
-		return "", err
+		return Value{}, "", err
 	}
-	return showAny(out), nil
+	switch out := out.(type) {
+	case Value:
+		return out, "", nil
+	case part:
+		x, err := out.own()
+		if err != nil {
+			return Value{}, "", p.rest.failed(err)
+		}
+		return x, "", nil
+	}
+	return unboxed(out, Text), "", nil
+}
+
+// Fill writes the text out for a machine: put gives what stands for the value
+// of each {…}, encoded for its place. Its errors are passed on; the others are
+// those of Run.
+func (w *Wording) Fill(v Values, put func(Value) (string, error)) (string, error) {
+	var b strings.Builder
+	for i := range w.parts {
+		p := &w.parts[i]
+		if p.size == nil {
+			b.WriteString(p.literal)
+			continue
+		}
+		x, _, err := p.value(v)
+		if err != nil {
+			return "", err
+		}
+		s, err := put(x)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(s)
+		if b.Len() > MaxJSON {
+			return "", fmt.Errorf("fill in a text: %w", ErrTooLong)
+		}
+	}
+	return b.String(), nil
+}
+
+// Single gives the value of a text that is one {…} and nothing else; ok reports
+// whether it is such a text. The errors are those of Run.
+func (w *Wording) Single(v Values) (x Value, ok bool, err error) {
+	if len(w.parts) != 1 || w.parts[0].size == nil {
+		return Value{}, false, nil
+	}
+	x, _, err = w.parts[0].value(v)
+	return x, true, err
 }

@@ -24,7 +24,7 @@ func TestRender(t *testing.T) {
 		{"Hola", "Hola"},
 		{"{{nombre}} y }}{{ á", "{nombre} y }{ á"},
 		{"{ciudad}", "Bogotá {x}"},
-		{"Semana { semana }: {peso} kg", "Semana -37: 61.5 kg"},
+		{"Semana { semana }: {peso} kg", "Semana -37: 61,5 kg"},
 		{"{ciudad}{semana}{{{semana}}}", "Bogotá {x}-37{-37}"},
 		{"{word.stop}: salir", "SALIR: salir"},
 		{"{plan}", "<plan total>"},
@@ -43,7 +43,7 @@ func TestRender(t *testing.T) {
 		{`{embarazada ? (peso > 1 ? 'sí' : 1.5) : "?"}`, "sí"},
 		{`{plan == "total" ? "todo" : "{{"}`, "todo"},
 		{`{plan == "basico" ? "todo" : "{{"}`, "{{"},
-		{`{1 / 3} {7 / 7} {0.5 + 0.25} {-0.0000001}`, "0.333333 1 0.75 0"},
+		{`{1 / 3} {7 / 7} {0.5 + 0.25} {-0.0000001}`, "0,333333 1 0,75 0"},
 		{`{upper(ciudad) + "!"}`, "BOGOTÁ {X}!"},
 		{`{known(nombre) ? nombre : "amiga"}`, "amiga"},
 		{"a\nb {semana}\n", "a\nb -37\n"},
@@ -166,7 +166,7 @@ func TestTextUses(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("unguarded at %v, want %v", got, want)
 	}
-	if got := w.Names(); !slices.Equal(got, []string{"altura", "hijos", "nombre", "plan", "semana"}) {
+	if got := w.Names(); !slices.Equal(got, []string{"altura", "contact.language", "hijos", "nombre", "plan", "semana"}) {
 		t.Errorf("reads %v", got)
 	}
 }
@@ -193,7 +193,7 @@ func TestParts(t *testing.T) {
 		{`{nombre ?? plan ?? "tú"}`, "", Text, "nombre plan", 40},
 		{"{semana}", "", Integer, "semana", 2},
 		{" ", " ", 0, "", 1},
-		{"{peso / 2}", "", Number, "peso", maxNumberShown},
+		{"{peso / 2}", "", Number, "contact.language peso", maxNumberShown},
 		{".", ".", 0, "", 1},
 	}; !slices.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
