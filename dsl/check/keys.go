@@ -199,8 +199,7 @@ var ownTargets = []engine.Own{engine.ToHuman, engine.ToStop, engine.ToBack, engi
 var laterNames = []string{"purpose", "value", "it"}
 
 // laterFunctions are functions of the language that this version lacks.
-var laterFunctions = []string{"day", "add", "days_until", "weeks_between", "months_from", "plural", "title", "last4",
-	"list", "agreed", "opens"}
+var laterFunctions = []string{"opens"}
 
 // reservedNames are no names for data: Cauce's own, and the words that mean
 // something inside an expression.
