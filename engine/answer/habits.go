@@ -53,6 +53,17 @@ func (h habit) parts(r rune) bool {
 	return h.group != 0 && r == h.group
 }
 
+// point returns what parts the decimals from the whole.
+func (h habit) point() rune {
+	switch h.group {
+	case '.', ' ':
+		return ','
+	case ',', '\'':
+		return '.'
+	}
+	return 0
+}
+
 // fits reports whether groups of these many digits, the first one left out,
 // make one number after a first group of first digits.
 func (h habit) fits(first int, groups []int) bool {
@@ -75,10 +86,14 @@ func (h habit) fits(first int, groups []int) bool {
 // letters, and "" for a country that it does not name.
 func subtags(tag string) (language, country string) {
 	for part := range strings.SplitSeq(strings.ToLower(strings.ReplaceAll(tag, "_", "-")), "-") {
-		switch {
-		case language == "":
+		if language == "" {
 			language = part
-		case len(part) == 2:
+			continue
+		}
+		if len(part) == 1 || country != "" {
+			break // what follows a letter alone is an extension: the "nu" of ar-u-nu-latn is no country
+		}
+		if len(part) == 2 && isLetter(part[0]) && isLetter(part[1]) {
 			country = part
 		}
 	}
@@ -90,3 +105,5 @@ func subtags(tag string) (language, country string) {
 	}
 	return language, country
 }
+
+func isLetter(b byte) bool { return 'a' <= b && b <= 'z' }

@@ -26,12 +26,19 @@ import (
 // mil", "20 y medio", "menos de 20", "no tengo 20"), bounds ("20+", ">20"), and
 // what is beyond an int64.
 //
-// Numbers in words are not read. Whatever reads them adds to what inDigits
-// finds; the rest of the judgement is the same for both.
+// In Spanish, English, Portuguese and French the number may be in words, up to
+// 999 999 999 ("veinte", "quatre-vingt-dix-sept", "twenty one"). Beside words
+// less is allowed than beside digits: only what people say around an answer
+// ("tengo", "creo que", "por favor"), known units, and one other word directly
+// behind the number, which it counts. So "veinte semanas" is 20, and "mil
+// gracias" and "un momento" are no numbers.
 func Integer(text string, lang string) (int64, bool) {
 	s := readable(Text(text)) // what is saved is tidied first: the same must be read from both
 	found, ok := inDigits(s, habitOf(lang))
-	if !ok || len(found) == 0 || len(found) > maxMentions || countWords(s) > maxWords+len(found) {
+	if !ok || len(found) > maxMentions {
+		return 0, false
+	}
+	if found, ok = withWords(s, found, lang); !ok || len(found) == 0 || countWords(s) > maxWords+len(found) {
 		return 0, false
 	}
 	first := found[0]
@@ -39,12 +46,12 @@ func Integer(text string, lang string) (int64, bool) {
 		if n.value != first.value {
 			return 0, false
 		}
-		if i > 0 && strings.Trim(s[found[i-1].end:n.start], " \u00a0") == "" {
+		if i > 0 && found[i-1].end <= n.start && strings.Trim(s[found[i-1].end:n.start], " \u00a0") == "" {
 			return 0, false // "20 20" may be one long number; "20, sí, 20" is 20
 		}
 	}
 	for _, n := range found {
-		if meansElse(s, n, lang) {
+		if meansElse(s, n.start, n.end, lang) {
 			return 0, false
 		}
 	}
@@ -263,3 +270,19 @@ var units = func() map[string]bool {
 	}
 	return set
 }()
+
+func lastRune(s string) rune {
+	r, size := utf8.DecodeLastRuneInString(s)
+	if size == 0 {
+		return 0
+	}
+	return r
+}
+
+func nextRune(s string) rune {
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return 0
+	}
+	return r
+}

@@ -248,7 +248,7 @@ func TestInteger(t *testing.T) {
 		// Nothing, a story, and what is too large.
 		{"es", "", no},
 		{"es", "muchas", no},
-		{"es", "veinte", no},
+		{"es", "veinte", 20},
 		{"es", "Ⅳ", no},
 		{"es", "-", no},
 		{"es", "mi vecina me contó ayer que su hija mayor ya tiene 20 y que le va bien", no},

@@ -87,11 +87,11 @@ func around(left, right string) string {
 	return b
 }
 
-// meansElse reports whether the words of the clause in which n stands change
-// what its digits say, in lang or in English.
-func meansElse(s string, n mention, lang string) bool {
-	from, to := clause(s, n)
-	said := around(s[from:n.start], s[n.end:to])
+// meansElse reports whether the words of the clause in which the number
+// s[start:end] stands change what it says, in lang or in English.
+func meansElse(s string, start, end int, lang string) bool {
+	from, to := clause(s, start, end)
+	said := around(s[from:start], s[end:to])
 	language, _ := subtags(lang)
 	for _, l := range [...]string{language, "en"} {
 		p := meanings()[l]
@@ -110,22 +110,23 @@ func meansElse(s string, n mention, lang string) bool {
 	return false
 }
 
-// clause returns the bounds of the clause around n: what stands between the
-// nearest commas, full stops or line breaks. "No, 20" says 20; "no 20" does not.
-func clause(s string, n mention) (from, to int) {
+// clause returns the bounds of the clause around s[start:end]: what stands
+// between the nearest commas, full stops or line breaks. "No, 20" says 20; "no
+// 20" does not.
+func clause(s string, start, end int) (from, to int) {
 	to = len(s)
 	for i, r := range s {
 		if !endsClause(r) {
 			continue
 		}
-		end := i + utf8.RuneLen(r)
-		if r == '.' && end < len(s) && s[end] != ' ' {
+		after := i + utf8.RuneLen(r)
+		if r == '.' && after < len(s) && s[after] != ' ' {
 			continue // inside "p.m."
 		}
 		switch {
-		case end <= n.start:
-			from = end
-		case i >= n.end:
+		case after <= start:
+			from = after
+		case i >= end:
 			return from, i
 		}
 	}
