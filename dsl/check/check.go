@@ -126,7 +126,9 @@ type checker struct {
 	// guesses bounds the work of suggesting names: a hostile file may have
 	// many thousands of unknown names and as many known ones.
 	guesses int
-	faults  int                // in expressions
+	faults  int // in expressions
+	looks   int // at flows that calls reach
+	facts   map[*flow]*facts
 	taken   map[diag.Span]bool // words that were reported as taken
 	taking  map[*flow][]string // what takes worked out
 	long    map[diag.Span]bool // where a text was reported as too long: an option may be offered in many places

@@ -33,10 +33,16 @@ func (c *checker) checkUnset() {
 		}
 	}
 	c.unsetBounds(c.service.data)
+	c.facts = map[*flow]*facts{}
 	for _, f := range c.flows {
 		c.unsetBounds(f.data)
-		if start := f.node(f.begins.name); start != nil {
-			(&facts{c: c, flow: f, follow: start, unset: map[string][]place{}}).check()
+		if !f.broken {
+			c.factsOf(f)
+		}
+	}
+	for _, f := range c.flows {
+		if known := c.facts[f]; known != nil {
+			known.judge()
 		}
 	}
 }
@@ -69,14 +75,15 @@ func (k knowns) meet(o knowns) (changed bool) {
 
 // facts follow one flow.
 type facts struct {
-	c      *checker
-	flow   *flow
-	follow *node
-	names  map[string]int // only those that are given a value, or asked about, somewhere in the flow
-	at     []knowns       // by node; nil: not reached
-	report bool           // the last round: what is read is judged
-	unset  map[string][]place
-	order  []string // the keys of unset, as they were found
+	c       *checker
+	flow    *flow
+	names   map[string]int // only those that are given a value, or asked about, somewhere in the flow
+	tracked []string       // the keys of names, by their number
+	at      []knowns       // by node; nil: not reached
+	ends    map[string]knowns
+	report  bool // the last round: what is read is judged
+	unset   map[string][]place
+	order   []string // the keys of unset, as they were found
 }
 
 // A place is where a text reads data.
@@ -95,49 +102,30 @@ func (f *facts) index(name string) int {
 	return -1
 }
 
-func (f *facts) check() {
-	f.names = map[string]int{}
-	track := func(name string) {
-		if _, ok := f.names[name]; !ok {
-			f.names[name] = len(f.names)
-		}
-	}
-	track(engine.NameRaw)
-	for _, name := range resultNames {
-		track(name)
-	}
-	for _, name := range f.flow.given() {
-		track(name)
-	}
-	for _, n := range f.flow.nodes {
-		if n.save.name != "" {
-			track(n.save.name)
-		}
-		for _, a := range slices.Concat(n.sets(), n.saves()) {
-			track(a.name)
-		}
-		for _, e := range n.conditions() {
-			yes, no := proves(e)
-			for _, name := range append(yes, no...) {
-				track(name)
-			}
-		}
-	}
+// walk follows the flow from where it begins, until nothing new is learnt.
+func (f *facts) walk() {
+	start := f.flow.node(f.flow.begins.name)
 	f.at = make([]knowns, len(f.flow.nodes))
-	begin := make(knowns, len(f.names)/64+1)
-	if f.c.onlyRun(f.flow) {
-		for _, name := range f.flow.given() {
-			begin.add(f.index(name))
-		}
+	f.ends = map[string]knowns{}
+	if start == nil {
+		return
 	}
-	f.at[f.follow.index] = begin
+	f.at[start.index] = f.begin()
 	queued := make([]bool, len(f.flow.nodes))
-	todo := []*node{f.follow}
+	todo := []*node{start}
 	for len(todo) > 0 {
 		n := todo[0]
 		todo = todo[1:]
 		queued[n.index] = false
 		f.enter(n, func(to *target, k knowns) {
+			if end := to.to.End; end != "" {
+				if have := f.ends[end]; have == nil {
+					f.ends[end] = slices.Clone(k)
+				} else {
+					have.meet(k)
+				}
+				return
+			}
 			next := f.flow.node(string(to.to.Node))
 			if next == nil || to.unknown {
 				return
@@ -154,6 +142,10 @@ func (f *facts) check() {
 			}
 		})
 	}
+}
+
+// judge goes through every node once more, and reports what is read too early.
+func (f *facts) judge() {
 	f.report = true
 	for _, n := range f.flow.nodes {
 		if f.at[n.index] != nil {
@@ -194,13 +186,10 @@ func (f *facts) enter(n *node, leave func(*target, knowns)) {
 	}
 	f.set(n.set, k)
 	f.drop(f.c.lost(n), k)
-	for _, r := range n.readings() {
-		f.wording(r.text, r.src, k)
-		f.program(r.prog, r.src, k)
-	}
 	for _, w := range slices.Concat(n.say, []*words{n.ask, n.opener}, n.retry) {
 		f.read(w, k)
 	}
+	f.readAll(n.readings(), k)
 	if n.silence != nil {
 		f.read(n.silence.say, k)
 	}
@@ -221,7 +210,15 @@ func (f *facts) enter(n *node, leave func(*target, knowns)) {
 			leave(w.to, yes)
 			k = no
 		case onRow:
-			leave(w.to, f.row(n, w.row, answered))
+			before := answered
+			switch w.row {
+			case n.agree[0]: // who agreed before is not asked
+				before = k
+			case n.agree[1]:
+				before = slices.Clone(answered)
+				f.drop(f.c.refused(n), before)
+			}
+			leave(w.to, f.row(n, w.row, before))
 		case onAnswer:
 			saved := slices.Clone(answered)
 			if n.save.name != "" {
@@ -236,10 +233,8 @@ func (f *facts) enter(n *node, leave func(*target, knowns)) {
 			}
 		case onReply:
 			leave(w.to, answered)
-		case onFetched, onFailed, onOutcome:
-			leave(w.to, f.resulted(n, w.kind, k))
 		default:
-			leave(w.to, k)
+			leave(w.to, f.after(n, w, k))
 		}
 	}
 }
@@ -250,13 +245,10 @@ func (f *facts) row(n *node, r *row, before knowns) knowns {
 	f.read(r.label, k)
 	f.read(r.note, k)
 	f.read(r.section, k)
-	if r == n.agree[1] {
-		f.drop(f.c.refused(n), k)
-	}
-	if n.from != nil && r == n.from.row && n.save.keepsElement() {
-		k.add(f.index(n.save.name))
-	}
-	if n.save.picks() && (r.offered || n.save.datum != nil && slices.Contains(n.save.datum.ids, r.id)) {
+	switch {
+	case n.save.name == "":
+	case r.offered, n.from != nil && r == n.from.row && n.save.keepsElement(),
+		n.save.picks() && n.save.datum != nil && slices.Contains(n.save.datum.ids, r.id):
 		k.add(f.index(n.save.name))
 	}
 	f.set(r.set, k)
@@ -265,30 +257,6 @@ func (f *facts) row(n *node, r *row, before knowns) knowns {
 	}
 	return k
 }
-
-// resulted is what is known when a request was answered, or a called flow ended.
-func (f *facts) resulted(n *node, kind wayKind, before knowns) knowns {
-	k := slices.Clone(before)
-	for _, name := range resultNames {
-		k.add(f.index(name))
-	}
-	if kind == onOutcome {
-		f.drop(f.c.takes(n.called), k)
-	}
-	if kind != onFetched {
-		return k
-	}
-	for _, a := range n.fetch.save {
-		f.program(a.prog, a.src, k)
-	}
-	for _, a := range n.fetch.save {
-		k.add(f.index(a.name))
-	}
-	return k
-}
-
-// resultNames are what a fetch or a call leaves behind.
-var resultNames = []string{engine.NameResult, engine.NameStatus, engine.NameOutcome}
 
 // drop takes the value of data away.
 func (f *facts) drop(names []string, k knowns) {
@@ -348,7 +316,7 @@ func (f *facts) program(p *eval.Program, src *syntax.String, k knowns) {
 
 func (f *facts) uses(uses []eval.Use, src *syntax.String, k knowns) {
 	for _, u := range uses {
-		if k.has(f.index(u.Name)) {
+		if local(u.Name) || k.has(f.index(u.Name)) {
 			continue
 		}
 		if f.unset[u.Name] == nil {
@@ -372,8 +340,13 @@ func (c *checker) reportUnset(f *flow, name string, where []place) {
 	}
 	slices.SortStableFunc(where, func(a, b place) int { return a.at().Start.Offset - b.at().Start.Offset })
 	first := where[0]
-	c.report(UnsetData, first.at(), diag.Say("say what stands there then: %s", instead(name, typ, first.src, first.use)),
-		"%s may have no value here", quote(name))
+	switch root, _, _ := strings.Cut(name, "."); {
+	case d == nil && root == engine.NameResult:
+		c.report(UnsetData, first.at(), "read it where a fetch leads with go, or a call with one of its outcomes", "%s may have no value here", quote(name))
+	default:
+		c.report(UnsetData, first.at(), diag.Say("say what stands there then: %s", instead(name, typ, first.src, first.use)),
+			"%s may have no value here", quote(name))
+	}
 	if f == nil {
 		return
 	}
@@ -403,6 +376,10 @@ func instead(name string, typ eval.Type, src *syntax.String, u eval.Use) string 
 		other = "0"
 	case eval.Bool:
 		other = "false"
+	case eval.Date:
+		other = "today"
+	case eval.Time:
+		other = "now"
 	}
 	out := name + " ?? " + other
 	before, after := strings.TrimRight(src.Value[:u.From], " "), strings.TrimLeft(src.Value[u.To:], " ")
