@@ -3,7 +3,6 @@ package engine
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"cauce/engine/eval"
@@ -39,11 +38,10 @@ type advance struct {
 	// answering: a person's own message is being handled; the first message
 	// of the session carries the hint then.
 	answering bool
+	// scheduled: a flow that was scheduled has begun because of this event.
+	scheduled bool
 	// frame is the one whose own data expressions see; nil outside flows.
 	frame *Frame
-	// anywhere: what is said belongs to a flow that words began which work in
-	// every state.
-	anywhere bool
 	// it is the element of a list, and value the answer, that expressions are
 	// about now.
 	it    *element
@@ -85,6 +83,8 @@ func (s *Service) Advance(c Conversation, ev Event) (Result, error) {
 		a.decided(e)
 	case Preference:
 		a.prefers(e)
+	case Fetched:
+		a.fetched(e)
 	default:
 		return Result{}, fmt.Errorf("advance: no event is known as %T", ev)
 	}
@@ -93,61 +93,6 @@ func (s *Service) Advance(c Conversation, ev Event) (Result, error) {
 		return Result{}, fmt.Errorf("advance: %w", a.err)
 	}
 	return Result{a.c, a.fx, a.trace}, nil
-}
-
-// prune ends flows that the service no longer has, or that stand at a node it
-// no longer has, or that has become another verb: a conversation goes on with
-// what is left.
-func (a *advance) prune() {
-	// gone: verb is what the frame that waits has to stand at; None, anything.
-	gone := func(stack []Frame, verb Verb) bool {
-		for i := range stack {
-			fl := a.s.flows[stack[i].Flow]
-			if fl == nil || fl.byID[stack[i].Node] == nil {
-				return true
-			}
-		}
-		f := at(stack)
-		n := a.s.flows[f.Flow].byID[f.Node]
-		if verb == AskVerb {
-			return !n.asks()
-		}
-		return verb != None && n.Verb != verb
-	}
-	end := func(stack []Frame) {
-		f := at(stack)
-		a.record(RecordFault, "node-gone", f, "")
-		a.dropAll(stack)
-	}
-	open := AskVerb
-	if a.c.Handover != nil {
-		open = None // a person may be asked for from any node
-	}
-	if len(a.c.Front) > 0 && gone(a.c.Front, open) {
-		end(a.c.Front)
-		a.c.Front = nil
-		a.leaveAside() // the digression that it waited for is gone
-	}
-	if a.c.Aside != nil && gone(a.c.Aside.Stack, None) {
-		end(a.c.Aside.Stack)
-		a.c.Aside = nil
-	}
-	for i := 0; i < len(a.c.Parked); {
-		t := a.c.Parked[i]
-		verb := None
-		switch t.Why {
-		case InWait:
-			verb = WaitVerb
-		case InTemplate:
-			verb = TemplateV
-		}
-		if gone(t.Stack, verb) {
-			end(t.Stack)
-			a.c.Parked = append(a.c.Parked[:i], a.c.Parked[i+1:]...)
-			continue
-		}
-		i++
-	}
 }
 
 func (a *advance) do(e Effect) { a.fx = append(a.fx, e) }
@@ -224,8 +169,8 @@ func (a *advance) take(i int) {
 	if !a.hop(f, n, i) {
 		if a.err == nil {
 			a.record(RecordFault, "too-many-hops", f, errHops.Error())
-			a.hops = 0 // what goes on behind this flow did not go round
-			a.end(Left)
+			a.hops = 0 // what goes on behind these flows did not go round
+			a.giveOver()
 		}
 		return
 	}
@@ -248,42 +193,11 @@ func (a *advance) follow(to Place) {
 		a.offer()
 	case to.Own == ToStop:
 		a.stop("@stop")
+	case to.Own == ToBack:
+		a.goBack()
 	case to.Own == ToHome:
-		a.dropAll(a.c.Front)
-		a.c.Front = nil
-		a.leaveAside()
-		a.start(a.s.home)
+		a.goHome()
 	}
-}
-
-// start begins a flow in front. A flow is in a conversation at most once: one
-// that is somewhere already is replaced, with its timers.
-func (a *advance) start(fl *flow) {
-	a.replace(fl.id)
-	if !a.move(movePush) {
-		return
-	}
-	a.c.Front = []Frame{{Flow: fl.id}}
-	a.enter(fl.begins.Node)
-}
-
-// replace takes a flow out of wherever it is.
-func (a *advance) replace(id FlowID) {
-	out := func(stack []Frame) bool {
-		if !slices.ContainsFunc(stack, func(f Frame) bool { return f.Flow == id }) {
-			return false
-		}
-		a.record(RecordLapse, "replaced", at(stack), "")
-		a.dropAll(stack)
-		return true
-	}
-	if out(a.c.Front) {
-		a.c.Front = nil
-	}
-	if a.c.Aside != nil && out(a.c.Aside.Stack) {
-		a.c.Aside = nil
-	}
-	a.c.Parked = slices.DeleteFunc(a.c.Parked, func(t Thread) bool { return out(t.Stack) })
 }
 
 // enter moves the front flow to a node: a new visit.
@@ -291,13 +205,14 @@ func (a *advance) enter(id NodeID) {
 	f := at(a.c.Front)
 	a.stopTimer(f)
 	a.c.Visits++
-	*f = Frame{Flow: f.Flow, Node: id, Visit: a.c.Visits, Data: f.Data}
+	*f = Frame{Flow: f.Flow, Node: id, Visit: a.c.Visits, Data: f.Data, Result: f.Result, Anywhere: f.Anywhere}
 	n := a.node(f)
 	if n == nil {
 		return
 	}
 	a.frame = f
 	a.assign(n.set)
+	a.also(f, n)
 	a.run(n)
 }
 
@@ -308,6 +223,12 @@ func (a *advance) run(n *node) {
 	a.frame = f
 	if n.consent != nil && a.agreed(n.consent.Name) {
 		a.takeAgreed(f, n)
+		return
+	}
+	if a.c.Stopped != nil && n.template != nil {
+		// They asked for silence, and then for help: not for a template.
+		a.record(RecordDecision, string(policy.Stopped), f, "")
+		a.end(Left)
 		return
 	}
 	if n.Free || n.template != nil {
@@ -339,14 +260,16 @@ func (a *advance) run(n *node) {
 		a.park(InTemplate, 0)
 	case WhenVerb:
 		a.take(a.choose(f, n))
+	case SplitVerb:
+		a.take(a.arm(f, n))
+	case CallVerb:
+		a.call(f, n)
+	case FetchVerb:
+		a.fetch(f, n)
+	case ScheduleVerb:
+		a.schedule(f, n)
 	case WaitVerb:
-		due := n.wait.over(a.now, a.s.zone, a.s.def.Human.Holidays)
-		if !due.After(a.now) {
-			a.take(n.over)
-			return
-		}
-		a.startTimer(f, ForWait, due)
-		a.park(InWait, stampOf(due))
+		a.wait(f, n)
 	default:
 		a.take(n.next)
 	}
@@ -372,25 +295,6 @@ func (a *advance) holds(g *eval.Program, f *Frame) bool {
 	return v.Bool
 }
 
-// end ends the front flow with an outcome. Callers would take their way for
-// it; what was set aside comes back.
-func (a *advance) end(outcome string) {
-	if len(a.c.Front) == 0 {
-		return
-	}
-	f := at(a.c.Front)
-	if outcome == Left {
-		a.record(RecordLapse, Left, f, "")
-	}
-	a.dropAll(a.c.Front)
-	if !a.move(movePop) {
-		return
-	}
-	a.c.Front = nil
-	a.frame = nil
-	a.resumeAside()
-}
-
 // park puts the front flow behind. A digression that parks is over, and the
 // question it left is not asked again; one whose message is held has not begun
 // to wait for anything, and the question comes back to be asked or held too.
@@ -404,122 +308,6 @@ func (a *advance) park(why Why, due Stamp) {
 		a.c.Aside.Spent = true
 	}
 	a.resumeAside()
-}
-
-// resumeAside asks the question again that a digression left, now that the
-// digression is over; or ends its flow, when too much time has passed or the
-// digression goes on elsewhere.
-func (a *advance) resumeAside() {
-	as := a.c.Aside
-	if as == nil || len(a.c.Front) > 0 {
-		return
-	}
-	if as.Spent || a.now.Sub(as.At.Time()) >= digressionLasts {
-		a.leaveAside()
-		return
-	}
-	a.c.Aside = nil
-	if !a.move(moveResume) {
-		return
-	}
-	a.c.Front = as.Stack
-	if a.goOn(func(n *node) int { return n.done }) {
-		return // it handed over: that is done, and so is what came after it
-	}
-	a.askAgain(builtin(-1))
-}
-
-// leaveAside ends the flow of a question that was set aside.
-func (a *advance) leaveAside() {
-	if a.c.Aside == nil {
-		return
-	}
-	a.record(RecordLapse, Left, at(a.c.Aside.Stack), "")
-	a.dropAll(a.c.Aside.Stack)
-	a.c.Aside = nil
-}
-
-// setAside keeps the open question while something else is talked of. A second
-// digression replaces the first; the question that was left first stays.
-func (a *advance) setAside() {
-	if len(a.c.Front) == 0 {
-		return
-	}
-	a.stopTimer(at(a.c.Front))
-	if a.c.Aside != nil {
-		a.record(RecordLapse, Left, at(a.c.Front), "")
-		a.dropAll(a.c.Front)
-	} else {
-		a.c.Aside = &Aside{Stack: a.c.Front, At: stampOf(a.now)}
-	}
-	a.c.Front, a.frame = nil, nil
-}
-
-// bring puts a parked flow in front.
-func (a *advance) bring(i int) bool {
-	t := a.c.Parked[i]
-	if !a.move(moveResume) {
-		return false
-	}
-	a.c.Parked = append(a.c.Parked[:i], a.c.Parked[i+1:]...)
-	a.c.Front = t.Stack
-	a.frame = at(a.c.Front)
-	return true
-}
-
-// settle lets parked flows whose time has come go in front, in due order, one
-// at a time, as long as no question is open.
-func (a *advance) settle() {
-	for range maxHops {
-		if a.err != nil || a.c.Handover != nil || a.c.Stopped != nil {
-			return
-		}
-		a.hops = 0 // each flow that goes in front has its own
-		next := a.ready()
-		if next < 0 {
-			if !a.letGo() {
-				return
-			}
-			continue
-		}
-		if len(a.c.Front) > 0 {
-			f := at(a.c.Front)
-			f.Turn = true
-			a.do(StartTimer{f.Flow, f.Visit, ForTurn, f.Said.Time().Add(turn)})
-			return
-		}
-		why := a.c.Parked[next].Why
-		if !a.bring(next) {
-			return
-		}
-		n := a.node(a.frame)
-		if n == nil {
-			return
-		}
-		a.cause, a.answering = policy.Proactive, false
-		switch {
-		case why == InWait:
-			a.take(n.over)
-		case why == InQuiet, why == InHold && n.lapsed < 0:
-			a.runHeld(a.frame, n)
-		case why == InHold:
-			a.take(n.lapsed)
-		default:
-			a.take(n.silence.way)
-		}
-	}
-}
-
-// ready is the parked flow that is next to go in front, of those whose time
-// has come; -1: none.
-func (a *advance) ready() int {
-	next := -1
-	for i, t := range a.c.Parked {
-		if t.Ready && (next < 0 || t.Due < a.c.Parked[next].Due) {
-			next = i
-		}
-	}
-	return next
 }
 
 // startTimer starts a visit's timer; one that runs for it is moved.

@@ -45,6 +45,10 @@ func (a *advance) fits(d *datum, v eval.Value) bool {
 	if v.Kind != d.Type {
 		return false
 	}
+	if d.Name == NameZone {
+		_, err := Zone(v.Text)
+		return err == nil
+	}
 	n := int64(0)
 	switch d.Type {
 	case eval.Integer:

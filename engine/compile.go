@@ -19,14 +19,6 @@ func (s *Service) compileFlow(d *Flow) error {
 	if len(d.Nodes) == 0 {
 		return errors.New("it has no node")
 	}
-	if len(f.outcomes) == 0 {
-		f.outcomes = []string{"done"}
-	}
-	for _, o := range d.Data {
-		if err := s.addDatum(f.data, o, f); err != nil {
-			return err
-		}
-	}
 	env := Schema(&s.def, d.Data)
 	f.reads = map[string]bool{}
 	defer func() { s.noting = nil }()
@@ -50,6 +42,12 @@ func (s *Service) compileFlow(d *Flow) error {
 			return fmt.Errorf("node %s: %w", d.Nodes[i].ID, err)
 		}
 		maps.Copy(f.reads, n.reads)
+	}
+	for _, m := range d.Moved {
+		if f.byID[m.To] == nil {
+			return fmt.Errorf("people are moved to %q, which is no node of it", m.To)
+		}
+		f.moved[m.From] = m.To
 	}
 	if f.begins = f.byID[d.Begins]; f.begins == nil {
 		return fmt.Errorf("it begins at %q, which is no node of it", d.Begins)
@@ -78,7 +76,7 @@ func (f *flow) place(t Target) (Place, error) {
 	switch {
 	case t.Own != "":
 		switch t.Own {
-		case ToHuman, ToStop, ToHome, ToOffer:
+		case ToHuman, ToStop, ToHome, ToOffer, ToBack:
 			return Place{Own: t.Own}, nil
 		}
 		return Place{}, fmt.Errorf("%q leads nowhere", t.Own)
@@ -94,7 +92,7 @@ func (f *flow) place(t Target) (Place, error) {
 }
 
 func (s *Service) compileNode(f *flow, n *node, d *Node, env eval.Schema) error {
-	n.next, n.otherwise, n.answer, n.over, n.reply, n.again, n.retried, n.nudged, n.paged, n.which = -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
+	n.next, n.otherwise, n.answer, n.over, n.reply, n.again, n.retried, n.nudged, n.paged, n.which, n.failed = -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
 	n.agreed, n.lapsed, n.done, n.closed, n.nobody = -1, -1, -1, -1, -1
 	var err error
 	if n.set, err = s.assigns(f, d.Set, env); err != nil {
@@ -103,8 +101,11 @@ func (s *Service) compileNode(f *flow, n *node, d *Node, env eval.Schema) error 
 	if n.say, err = s.several(d.Say, env); err != nil {
 		return err
 	}
-	if len(n.set) > 0 {
+	if len(n.set) > 0 || len(d.Forget) > 0 {
 		n.Enters = append(n.Enters, DoSave)
+	}
+	if err := s.compileAlso(n, d); err != nil {
+		return err
 	}
 	if err := s.compileCarried(n, d, env); err != nil {
 		return err
@@ -169,13 +170,32 @@ func (s *Service) compileNode(f *flow, n *node, d *Node, env eval.Schema) error 
 		if d.Wait == nil {
 			return errors.New("it waits for nothing")
 		}
-		n.wait = d.Wait
+		if n.wait, err = s.compileWait(d.Wait, env); err != nil {
+			return err
+		}
 		n.Enters = append(n.Enters, DoStartTimer)
 		n.Waits.Min, n.Waits.Max = d.Wait.span(len(s.def.Human.Holidays))
 		n.over = n.add(OnTime, "", goTo, Way{Cause: policy.Proactive})
 		if d.Wait.Reply != "" {
 			n.reply = n.add(OnReply, "", Place{Node: d.Wait.Reply}, Way{Cause: policy.Answer, Effects: []EffectKind{DoStopTimer}})
 		}
+	case SplitVerb:
+		err = s.compileSplit(f, n, d)
+	case CallVerb:
+		err = s.compileCall(n, d, goTo, env)
+	case FetchVerb:
+		if err := need(); err != nil {
+			return err
+		}
+		err = s.compileFetch(f, n, d, goTo, env)
+	case ScheduleVerb:
+		if err := need(); err != nil {
+			return err
+		}
+		if err := s.compileSchedule(n, d, env); err != nil {
+			return err
+		}
+		n.next = n.add(OnNext, "", goTo, Way{})
 	default:
 		return fmt.Errorf("no verb is named %q", d.Verb)
 	}
@@ -350,27 +370,42 @@ func (s *Service) fills(t *template, list []Fill, env eval.Schema) ([]fill, erro
 func (s *Service) assigns(f *flow, list []Assign, env eval.Schema) ([]assign, error) {
 	var out []assign
 	for _, a := range list {
-		c := assign{to: f.data[a.Name]}
-		if c.to == nil {
-			c.to = s.data[a.Name]
+		to, err := s.target(f, a.Name)
+		if err != nil {
+			return nil, err
 		}
-		if c.to == nil {
-			return nil, fmt.Errorf("no data is named %q", a.Name)
-		}
-		if c.to.Type == eval.Text || c.to.Type == eval.Choice {
-			t, err := eval.CompileText(a.Source, env)
-			if err != nil {
-				return nil, fmt.Errorf("%q: %w", a.Source, err)
-			}
-			s.note(t.Names())
-			c.text = t
-		} else {
-			var err error
-			if c.expr, err = s.expr(a.Source, env, c.to.Type); err != nil {
-				return nil, err
-			}
+		c, err := s.assign(to, a.Source, env)
+		if err != nil {
+			return nil, err
 		}
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// target is the data that a name stands for in a flow.
+func (s *Service) target(f *flow, name string) (*datum, error) {
+	if d := f.data[name]; d != nil {
+		return d, nil
+	}
+	if d := s.data[name]; d != nil {
+		return d, nil
+	}
+	return nil, fmt.Errorf("no data is named %q", name)
+}
+
+func (s *Service) assign(to *datum, src string, env eval.Schema) (assign, error) {
+	c := assign{to: to}
+	if to.Type != eval.Text && to.Type != eval.Choice {
+		var err error
+		c.expr, err = s.expr(src, env, to.Type)
+		return c, err
+	}
+	t, err := eval.CompileText(src, env)
+	if err != nil {
+		return c, fmt.Errorf("%q: %w", src, err)
+	}
+	s.note(t.Names())
+	c.text = t
+	return c, nil
 }

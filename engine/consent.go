@@ -248,8 +248,9 @@ func (a *advance) forget(names []string) {
 	if len(gone) == 0 {
 		return
 	}
-	reads := func(stack []Frame) bool {
-		return slices.ContainsFunc(stack, func(f Frame) bool {
+	// The lowest flow of a stack that reads it: it ends, and what it called.
+	lowest := func(stack []Frame) int {
+		return slices.IndexFunc(stack, func(f Frame) bool {
 			fl := a.s.flows[f.Flow]
 			if fl == nil {
 				return false
@@ -262,12 +263,17 @@ func (a *advance) forget(names []string) {
 			return false
 		})
 	}
-	if a.c.Aside != nil && reads(a.c.Aside.Stack) {
-		a.leaveAside()
+	if as := a.c.Aside; as != nil {
+		if k := lowest(as.Stack); k >= 0 {
+			a.c.Aside = nil
+			a.leaveFrom(as.Stack, k)
+		}
 	}
 	for i := 0; i < len(a.c.Parked); {
-		if reads(a.c.Parked[i].Stack) {
-			a.leaveParked(i)
+		stack := a.c.Parked[i].Stack
+		if k := lowest(stack); k >= 0 {
+			a.c.Parked = slices.Delete(a.c.Parked, i, i+1)
+			a.leaveFrom(stack, k)
 			continue
 		}
 		i++

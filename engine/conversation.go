@@ -59,6 +59,13 @@ type Conversation struct {
 	Name        string   `cbor:"name,omitempty"`      // their profile name
 	Zone        string   `cbor:"zone,omitempty"`      // contact.timezone; empty: the service's
 
+	// Operator is who has, or last had, the conversation; empty: nobody, or
+	// nobody with a name.
+	Operator string `cbor:"operator,omitempty"`
+	// Seed sets this conversation apart where no id of the person may be used:
+	// which arm of a split is theirs, what a request is known by. Drawn once.
+	Seed uint64 `cbor:"seed,omitempty"`
+
 	Data map[string]Kept `cbor:"data,omitempty"`
 	Raw  string          `cbor:"raw,omitempty"` // the last answer, as written
 
@@ -152,6 +159,10 @@ type Frame struct {
 	Instead bool `cbor:"instead,omitempty"`
 	// Shown is what a consent asked, exactly as it was shown.
 	Shown string `cbor:"shown,omitempty"`
+	// Anywhere: words that work everywhere began it while they were stopped or
+	// waited for a person. It speaks where other flows are silent, and its
+	// questions take answers there.
+	Anywhere bool `cbor:"anywhere,omitempty"`
 }
 
 // Doubt is an answer that can be read in more than one way. It is never written
@@ -196,14 +207,16 @@ type Aside struct {
 // Why says what a parked flow waits for.
 type Why string
 
-// A flow is parked in a wait, with a template nobody has answered, or with a
-// message that is held until they write.
+// What a parked flow waits for: time, an answer to a template, the person
+// before a held message leaves, the world, or only its turn.
 const (
 	InWait     Why = "wait"
 	InTemplate Why = "template"
 	InHold     Why = "held"
-	InFetch    Why = "fetch" // a request was sent, and its answer has not come
-	InQuiet    Why = "quiet" // a message waits for the end of the quiet hours
+	InFetch    Why = "fetch"  // a request was sent, and its answer has not come
+	InReturn   Why = "return" // what it called has ended behind something else, and it goes on at its turn
+	InMoved    Why = "moved"  // its node is gone, and it goes on at the one that is named for it
+	InQuiet    Why = "quiet"  // a message waits for the end of the quiet hours
 )
 
 // Thread is a parked flow.

@@ -51,7 +51,7 @@ type HandOver struct {
 	Act      Asked
 	Inbox    string
 	Name     string // the operator
-	Priority int    // with AskedFor
+	Priority int    // with AskedFor and MoreUrgent
 	Tell     []Told // with AskedFor: what the operator should know
 }
 
@@ -61,8 +61,9 @@ type Told struct{ Name, Value string }
 // Asked is where a request for a person stands.
 type Asked string
 
-// Asked for, taken, given back, and nobody came in time.
+// Asked for, taken, given back, nobody came in time, and made more urgent.
 const (
+	MoreUrgent Asked = "more-urgent"
 	AskedFor   Asked = "asked"
 	Taken      Asked = "taken"
 	GivenBack  Asked = "released"

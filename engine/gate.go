@@ -48,7 +48,7 @@ func (c *Conversation) Contact() policy.Contact {
 
 // gate asks about a message that would be made now.
 func (a *advance) gate(m policy.Message) policy.Decision {
-	m.Cause, m.Created, m.Anywhere = a.cause, a.now, a.anywhere
+	m.Cause, m.Created, m.Anywhere = a.cause, a.now, a.frame != nil && a.frame.Anywhere
 	return policy.Decide(a.s.rules, a.c.Contact(), m, a.now)
 }
 

@@ -129,6 +129,9 @@ func (a *advance) shown(name string, v eval.Value) string {
 // requestPerson begins a handover: the flows are silent from here on, and the
 // question left stays where it is. It reports whether it did.
 func (a *advance) requestPerson(inbox string, priority int, told []Told) bool {
+	if f, n := a.front(); f != nil && fetching(f, n) {
+		a.parkFetch() // its answer comes back to it, and it goes on after the release
+	}
 	if !a.move(moveHuman) {
 		return false
 	}

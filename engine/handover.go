@@ -71,9 +71,10 @@ func (a *advance) human() {
 		tell(joinLines(a.ours(a.s.humanSay), a.paths(false)))
 		a.cause = policy.Answer
 		if f, n := a.front(); f != nil {
-			if n.asks() {
+			switch {
+			case n.asks():
 				a.askAgain(-1)
-			} else {
+			case !fetching(f, n):
 				a.end(Left)
 			}
 		}
@@ -90,6 +91,9 @@ func (a *advance) human() {
 // duringHandover keeps what they write for the operator. Nothing of it is an
 // answer.
 func (a *advance) duringHandover(r Reading) {
+	if a.whileWaiting(r) {
+		return
+	}
 	a.record(RecordHuman, "kept", nil, "")
 	if a.c.Handover.With != "" {
 		a.restIdle()
@@ -116,7 +120,11 @@ func (a *advance) operator(e Operator) {
 		if !a.move(moveClaim) {
 			return
 		}
+		a.backToTheirPlace()
 		a.do(StopTimer{"", h.Visit, ForGiveUp})
+		if e.Name != "" {
+			a.c.Operator = e.Name
+		}
 		// Whoever it is has a name here: without one the request would wait on,
 		// and nothing would end it.
 		h.With = cmp.Or(e.Name, "@operator")
@@ -162,11 +170,13 @@ func (a *advance) endHandover(how Asked) {
 // back gives the conversation back to the flows: the flow that runs after a
 // release, then the question left is asked again.
 func (a *advance) back(how Asked) {
+	a.backToTheirPlace()
 	if !a.move(moveRelease) {
 		return
 	}
 	a.endHandover(how)
 	if a.c.Stopped != nil {
+		a.leaveFront() // a stopped person's question is not asked again
 		return
 	}
 	a.cause = policy.Answer
@@ -225,6 +235,12 @@ func (a *advance) fired(e TimerFired) {
 	case ForKeep:
 		a.forgetDue(string(e.Flow))
 		return
+	case ForStart:
+		a.comes(e)
+		return
+	case ForFetch:
+		a.fetched(Fetched{Now: e.Now, Flow: e.Flow, Visit: e.Visit})
+		return
 	case ForGiveUp, ForIdle:
 		h := a.c.Handover
 		switch {
@@ -282,14 +298,12 @@ func (a *advance) firedInFront(f *Frame, p Purpose) {
 	a.frame = f
 	if p == ForTurn {
 		f.Turn = false
-		if a.ready() < 0 || a.now.Before(f.Said.Time().Add(turn)) {
+		if _, _, ready := a.ready(); !ready || a.now.Before(f.Said.Time().Add(turn)) {
 			return // nobody waits, or asked again since; settle sets the timer anew
 		}
 		// Unanswered for too long, while another flow waits for its turn.
-		if a.c.Aside != nil {
-			a.leaveAside()
-		}
-		a.end(Left)
+		a.leaveAside()
+		a.leaveFront()
 		return
 	}
 	if p != ForSilence || f.Timer != ForSilence || n.silence == nil {

@@ -45,6 +45,10 @@ func (s *Service) compileGate(f *flow, n *node, d *Node, env eval.Schema) error 
 // asked, and nothing behind it runs. What is refused will never leave, and ends
 // its flow.
 func (a *advance) putOff(f *Frame, n *node, d policy.Decision) {
+	if a.c.Stopped != nil {
+		// Nothing waits to be said to somebody who asked for silence.
+		d.Verb = policy.Refuse
+	}
 	switch d.Verb {
 	case policy.Refuse:
 		a.record(RecordDecision, string(d.Reason), f, "")
@@ -149,6 +153,10 @@ func (a *advance) rowInstead(f *Frame, n *node, r Reading, tapped string) int {
 // anew. A question is asked, whatever has passed since; words that were chosen
 // by what has changed since are stale: they are passed over.
 func (a *advance) runHeld(f *Frame, n *node) {
+	if f.Visit == 0 {
+		a.enter(n.Node) // moved here, and not entered yet
+		return
+	}
 	stale := n.Verb == SayVerb && a.stale(f, n)
 	f.Held, f.Instead = 0, false
 	if stale {
@@ -386,7 +394,6 @@ func (a *advance) unask(flow FlowID, visit uint64, why policy.Reason) {
 // leaveParked ends a parked flow.
 func (a *advance) leaveParked(i int) {
 	t := a.c.Parked[i]
-	a.record(RecordLapse, Left, at(t.Stack), "")
-	a.dropAll(t.Stack)
 	a.c.Parked = slices.Delete(a.c.Parked, i, i+1)
+	a.leave(t.Stack)
 }

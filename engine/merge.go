@@ -24,8 +24,15 @@ func Merge(older, newer Conversation) (merged Conversation, newerGoesOn bool) {
 	m.Started = max(m.Started, other.Started)
 	m.Visits = max(m.Visits, other.Visits)
 	m.FirstTime = m.FirstTime && other.FirstTime
-	if m.Language == "" {
-		m.Language = other.Language
+	m.Language = cmp.Or(m.Language, other.Language)
+	m.Name, m.Zone = cmp.Or(m.Name, other.Name), cmp.Or(m.Zone, other.Zone)
+	m.Operator = cmp.Or(m.Operator, other.Operator)
+	// The arm of a split that the older contact was given stays theirs.
+	m.Seed = cmp.Or(older.Seed, newer.Seed)
+	for _, t := range other.Tags {
+		if i, has := slices.BinarySearch(m.Tags, t); !has {
+			m.Tags = slices.Insert(m.Tags, i, t)
+		}
 	}
 	for name, g := range other.Consents {
 		// The latest word counts; of two at one time, the one that took it back.
@@ -57,7 +64,7 @@ func Merge(older, newer Conversation) (merged Conversation, newerGoesOn bool) {
 		if other.Stopped.At >= m.Started {
 			s := *other.Stopped
 			m.Stopped = &s
-			m.Front, m.Aside, m.Parked, m.Handover, m.Owed = nil, nil, nil, nil, nil
+			m.Front, m.Aside, m.Parked, m.Scheduled, m.Handover, m.Owed = nil, nil, nil, nil, nil, nil
 			m.Joined = JoinedStop
 		}
 	}

@@ -16,7 +16,7 @@ import (
 // person is known to use; the service's and English are always looked at.
 func (s *Service) Read(m Inbound, languages ...string) Reading {
 	r := Reading{Inbound: m}
-	r.Text = answer.Text(r.Text)
+	r.Text, r.Name = answer.Text(r.Text), answer.Text(r.Name)
 	if m.Kind != InTap {
 		// Redacted before anybody sees it: what is not kept can't leak.
 		if spans := sensitive.Find(r.Text, sensitive.Options{}); len(spans) > 0 {
@@ -51,6 +51,8 @@ func (a *advance) heard(r Reading) {
 	}
 	a.cause, a.answering = policy.Answer, true
 	a.wrote, a.id = a.written(r), r.ID
+	a.seed(r.ID)
+	a.called(r)
 	a.session(r)
 	sure := r.Kind == InText && r.Match.Tier == intent.Act && !a.isRow(r)
 	if sure && r.Match.Kind == intent.Stop {
@@ -75,11 +77,15 @@ func (a *advance) heard(r Reading) {
 			a.startBy(r)
 			return
 		}
-		a.stillStopped()
+		a.stoppedPerson(r)
 		return
 	}
 	if r.Sensitive != "" {
 		a.pointElsewhere()
+		return
+	}
+	if w := a.anywhereIn(r); w != nil {
+		a.goAnywhere(w)
 		return
 	}
 	if unsure != nil && a.answersUnsure(unsure, r) {
@@ -91,6 +97,12 @@ func (a *advance) heard(r Reading) {
 // rest is the order from the open question's rows on. doubt: a word that may be
 // a stop or a request for a person is asked about, after the rows.
 func (a *advance) rest(r Reading, doubt bool) {
+	if f, n := a.front(); f != nil && fetching(f, n) {
+		// No question is open, and soon one is: what they write now answers
+		// neither.
+		a.record(RecordFact, "fetching", f, "")
+		return
+	}
 	if r.Kind == InTap {
 		a.tapped(r)
 		return
@@ -124,6 +136,8 @@ func (a *advance) session(r Reading) {
 			l = r.Match.Language
 		} else if k, ok := a.s.keywords[r.form()]; ok && a.s.rank(k.language) < len(a.s.languages) {
 			l = k.language
+		} else if w := a.anywhereIn(r); w != nil && a.s.rank(w.language) < len(a.s.languages) {
+			l = w.language
 		}
 		a.c.Language, a.lang = l, a.s.index(l)
 	}
@@ -189,26 +203,8 @@ func (r *Reading) form() string {
 func (a *advance) tapped(r Reading) {
 	id, _ := ParseWireID(r.Tap)
 	f, n := a.front()
-	if f != nil && f.Asked && f.Flow == id.Flow && f.Visit == id.Visit {
-		a.frame = f
-		switch id.Row {
-		case offerAgain:
-			a.askAgain(-1)
-			return
-		case offerHuman:
-			a.human()
-			return
-		}
-		if v, ok := f.Doubt.tapped(id.Row); ok {
-			if refused := a.accept(f, n, v, f.Doubt.Raw); refused != nil {
-				a.retry(f, n, refused)
-			}
-			return
-		}
-		if p, ok := a.tappedRow(f, n, id.Row); ok {
-			a.chose(f, n, p, r)
-			return
-		}
+	if f != nil && a.tappedOpen(f, n, r) {
+		return
 	}
 	for i, t := range a.c.Parked {
 		p := at(t.Stack)
@@ -250,6 +246,34 @@ func (a *advance) tapped(r Reading) {
 	a.askAgain(builtinEarlier)
 }
 
+// tappedOpen takes a tap on the open question. It reports whether it was one.
+func (a *advance) tappedOpen(f *Frame, n *node, r Reading) bool {
+	id, _ := ParseWireID(r.Tap)
+	if !f.Asked || f.Flow != id.Flow || f.Visit != id.Visit {
+		return false
+	}
+	a.frame = f
+	switch id.Row {
+	case offerAgain:
+		a.askAgain(-1)
+		return true
+	case offerHuman:
+		a.human()
+		return true
+	}
+	if v, ok := f.Doubt.tapped(id.Row); ok {
+		if refused := a.accept(f, n, v, f.Doubt.Raw); refused != nil {
+			a.retry(f, n, refused)
+		}
+		return true
+	}
+	p, ok := a.tappedRow(f, n, id.Row)
+	if ok {
+		a.chose(f, n, p, r)
+	}
+	return ok
+}
+
 // chose takes what was chosen.
 func (a *advance) chose(f *Frame, n *node, p pick, r Reading) {
 	a.frame = f
@@ -270,6 +294,8 @@ func (a *advance) chose(f *Frame, n *node, p pick, r Reading) {
 		a.keep(n.save, row.value, r.Text)
 	}
 	a.assign(row.set)
+	a.tag(row.tags)
+	a.count(row.counts, row.id)
 	if len(row.say) > 0 && a.mayAnswer(f, "row") {
 		for _, t := range row.say {
 			a.tell(f, a.text(t))
@@ -291,6 +317,23 @@ func (a *advance) mayAnswer(f *Frame, what string) bool {
 
 // typed handles what they wrote while a question is open.
 func (a *advance) typed(f *Frame, n *node, r Reading) {
+	refused, done := a.uses(f, n, r)
+	if done {
+		return
+	}
+	if k, ok := a.s.keywords[r.form()]; ok {
+		if !within(a.c.Front, k.flow.id) {
+			a.setAside()
+		}
+		a.start(k.flow)
+		return
+	}
+	a.retry(f, n, refused)
+}
+
+// uses hands what they wrote to the open question. done: it was an answer; else
+// refused tells of a check that said no.
+func (a *advance) uses(f *Frame, n *node, r Reading) (refused *refusal, done bool) {
 	a.frame = f
 	p, ok := a.match(f, n, r)
 	if !ok {
@@ -300,20 +343,9 @@ func (a *advance) typed(f *Frame, n *node, r Reading) {
 	}
 	if ok {
 		a.chose(f, n, p, r)
-		return
+		return nil, true
 	}
-	refused, done := a.answers(f, n, r)
-	if done {
-		return
-	}
-	if k, ok := a.s.keywords[r.form()]; ok {
-		if f.Flow != k.flow.id {
-			a.setAside()
-		}
-		a.start(k.flow)
-		return
-	}
-	a.retry(f, n, refused)
+	return a.answers(f, n, r)
 }
 
 // retry says what the question can't use: why, if a check of the question says

@@ -121,9 +121,16 @@ func (s *Service) compileRow(f *flow, n *node, d *Node, r *Row, goTo Place, env 
 	} else if d.Go.IsZero() {
 		return c, fmt.Errorf("the row %q has no way out", r.ID)
 	}
+	c.tags, c.counts = r.Tags, r.Count
 	w := Way{If: r.If, Cause: policy.Answer, Effects: []EffectKind{DoStopTimer}, Origin: r.Origin}
 	if value.IsSet() || len(c.set) > 0 || d.From != nil && r == &d.From.Row && n.save != nil {
 		w.Effects = append(w.Effects, DoSave)
+	}
+	if len(c.tags) > 0 {
+		w.Effects = append(w.Effects, DoFlag)
+	}
+	if c.counts != "" {
+		w.Effects = append(w.Effects, DoCount)
 	}
 	if len(c.say) > 0 {
 		w.Effects = append(w.Effects, DoSend)

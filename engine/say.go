@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -29,7 +30,7 @@ func (a *advance) Value(name string) eval.Value {
 	if k, ok := a.c.Data[name]; ok {
 		return k.Value
 	}
-	if d := a.s.data[name]; d != nil && name != NameLanguage {
+	if d := a.s.data[name]; d != nil && name != NameLanguage && name != NameZone {
 		return d.Default
 	}
 	if consent, ok := strings.CutPrefix(name, AgreedTo); ok {
@@ -38,13 +39,22 @@ func (a *advance) Value(name string) eval.Value {
 	switch name {
 	case NamePurpose:
 		return a.purposeWords()
+	case NameZone:
+		return eval.TextOf(cmp.Or(a.c.Zone, a.s.def.Timezone))
+	case NameNow:
+		return eval.Value{Kind: eval.Time, Text: a.now.In(a.zone()).Format("15:04")}
+	case NameToday:
+		return eval.Value{Kind: eval.Date, Text: a.now.In(a.zone()).Format(time.DateOnly)}
+	case NameContact:
+		return textOrNone(a.c.Name)
+	case NameOperator:
+		return textOrNone(a.c.Operator)
+	case NameResult, NameStatus, NameOutcome:
+		return a.result(name)
 	case NameLanguage:
 		return eval.ChoiceOf(a.s.languages[a.lang])
 	case NameRaw:
-		if a.c.Raw == "" {
-			return eval.Value{}
-		}
-		return eval.TextOf(a.c.Raw)
+		return textOrNone(a.c.Raw)
 	case NameFirstTime:
 		return eval.BoolOf(a.c.FirstTime)
 	case NameOpen:
@@ -57,6 +67,31 @@ func (a *advance) Value(name string) eval.Value {
 		return eval.TextOf(a.s.wordHuman[a.lang])
 	case NameWordStart:
 		return eval.TextOf(a.s.wordStart[a.lang])
+	}
+	return eval.Value{}
+}
+
+func textOrNone(s string) eval.Value {
+	if s == "" {
+		return eval.Value{}
+	}
+	return eval.TextOf(s)
+}
+
+// result is what the flow in front has of its last call or fetch.
+func (a *advance) result(name string) eval.Value {
+	if a.frame == nil || a.frame.Result == "" {
+		return eval.Value{}
+	}
+	if name == NameResult {
+		return eval.Value{Kind: eval.Document, Text: a.frame.Result}
+	}
+	r := resultOf(a.frame)
+	switch {
+	case name == NameOutcome:
+		return textOrNone(r.Outcome)
+	case r.Status != nil:
+		return eval.IntOf(int64(*r.Status))
 	}
 	return eval.Value{}
 }
@@ -119,9 +154,9 @@ func (a *advance) send(f *Frame, m Outgoing) {
 
 // put puts a message into the outbox: by now the gate has said so.
 func (a *advance) put(f *Frame, m Outgoing) {
-	m.Language, m.Cause, m.Anywhere = a.s.languages[a.lang], a.cause, a.anywhere
+	m.Language, m.Cause = a.s.languages[a.lang], a.cause
 	if f != nil {
-		m.Flow, m.Node, m.Visit = f.Flow, f.Node, f.Visit
+		m.Flow, m.Node, m.Visit, m.Anywhere = f.Flow, f.Node, f.Visit, f.Anywhere
 		if m.Purpose == "" {
 			m.Purpose = a.purpose(f)
 		}
@@ -188,6 +223,9 @@ func (a *advance) askAnew(f *Frame, n *node, body string, again bool) {
 
 // listen starts the silence of a question, counted from its last message.
 func (a *advance) listen(f *Frame, n *node) {
+	if a.c.Handover != nil && n.template == nil {
+		return // silence rests; it begins again when the question is asked after the release
+	}
 	due := a.now.Add(n.silence.after)
 	if f.Nudges < n.silence.times {
 		due = a.nudgeAt(a.now, n.silence.after)
@@ -297,35 +335,33 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // nothing, and is recorded.
 func (a *advance) assign(list []assign) {
 	for _, as := range list {
-		var v eval.Value
-		var err error
-		if as.text != nil {
-			var t string
-			t, err = as.text.Render(a, func(_ string, v eval.Value) string { return v.Text })
-			v = eval.TextOf(t)
-			if as.to.Type == eval.Choice {
-				v = eval.ChoiceOf(t)
-			}
-		} else {
-			v, err = as.expr.Run(a)
+		if v, ok := a.worth(as); ok {
+			a.keep(as.to, v, "")
 		}
-		if err != nil {
-			a.record(RecordFault, "expression", a.frame, err.Error())
-			continue
-		}
-		if !a.fits(as.to, v) {
-			a.record(RecordFault, "does-not-fit", a.frame, as.to.Name)
-			continue
-		}
-		a.keep(as.to, v, "")
 	}
+}
+
+// work works out the value of an assignment.
+func (a *advance) work(as assign) (eval.Value, error) {
+	if as.text == nil {
+		return as.expr.Run(a)
+	}
+	t, err := as.text.Render(a, func(_ string, v eval.Value) string { return v.Text })
+	if as.to.Type == eval.Choice {
+		return eval.ChoiceOf(t), err
+	}
+	return eval.TextOf(t), err
 }
 
 // keep saves a value, and what they wrote for it.
 func (a *advance) keep(d *datum, v eval.Value, raw string) {
-	if d.Name == NameLanguage {
+	switch d.Name {
+	case NameLanguage:
 		a.c.Language = v.Text
 		a.lang = a.s.index(v.Text)
+		return
+	case NameZone:
+		a.c.Zone = v.Text
 		return
 	}
 	if !a.covered(d) {

@@ -31,6 +31,7 @@ type Service struct {
 	templates  map[string]*template
 	consents   map[string]*consent
 	keywords   map[string]keyword
+	anywhere   map[string]*anywhere // by form
 	modes      *machine
 	matcher    language.Matcher
 
@@ -54,6 +55,7 @@ type flow struct {
 	nodes    []*node
 	byID     map[NodeID]*node
 	data     map[string]*datum
+	moved    map[NodeID]NodeID
 	reads    map[string]bool // data that its texts and expressions read
 	machine  *machine
 }
@@ -79,6 +81,8 @@ type row struct {
 	cond    *eval.Program
 	say     []texts
 	set     []assign
+	tags    []string
+	counts  string
 	way     int
 	plain   []string   // by language: the label, normalised, where it has no {…}
 	value   eval.Value // what the question saves when it is chosen; unset: nothing
@@ -154,6 +158,7 @@ func New(d Definition) (*Service, error) {
 		}
 	}
 	s.data[NameLanguage] = &datum{Datum: Datum{Name: NameLanguage, Type: eval.Choice}}
+	s.data[NameZone] = &datum{Datum: Datum{Name: NameZone, Type: eval.Text}}
 	if err := s.compileWords(); err != nil {
 		return nil, err
 	}
@@ -181,8 +186,17 @@ func New(d Definition) (*Service, error) {
 		if s.flows[f.ID] != nil {
 			return nil, fmt.Errorf("two flows are named %q", f.ID)
 		}
-		s.flows[f.ID] = &flow{id: f.ID, outcomes: f.Outcomes, byID: map[NodeID]*node{}, data: map[string]*datum{}}
-		s.order = append(s.order, s.flows[f.ID])
+		fl := &flow{id: f.ID, outcomes: f.Outcomes, byID: map[NodeID]*node{}, data: map[string]*datum{}, moved: map[NodeID]NodeID{}}
+		if len(fl.outcomes) == 0 {
+			fl.outcomes = []string{"done"}
+		}
+		for _, o := range f.Data {
+			if err := s.addDatum(fl.data, o, fl); err != nil {
+				return nil, fmt.Errorf("flow %s: %w", f.ID, err)
+			}
+		}
+		s.flows[f.ID] = fl
+		s.order = append(s.order, fl)
 		for lang, list := range f.Keywords {
 			for _, k := range list {
 				n := form(k)
@@ -207,6 +221,9 @@ func New(d Definition) (*Service, error) {
 	}
 	if t := d.Human.GiveUp.Template; t != "" && s.templates[t] == nil {
 		return nil, fmt.Errorf("the template %q is not there", t)
+	}
+	if err := s.compileAnywhere(); err != nil {
+		return nil, fmt.Errorf("[[anywhere]]: %w", err)
 	}
 	for i := range d.Flows {
 		if err := s.compileFlow(&d.Flows[i]); err != nil {

@@ -24,6 +24,9 @@ func (a *advance) stopBy(r Reading) {
 	// It was confirmed once; then silence. Somebody they asked for since is
 	// not wanted any more either.
 	a.c.Stopped.At = max(a.c.Stopped.At, a.wrote)
+	a.stopAll()
+	a.withdrawMessages(r.Match.Word, "stop") // given since, to what urgent words began
+	a.forgetUntilStop()
 	if a.c.Handover != nil && a.move(moveStop) {
 		a.endHandover(GivenBack)
 		a.c.Stopped.Asked = 0
@@ -38,18 +41,17 @@ func (a *advance) stop(word string) {
 	if !a.move(moveStop) {
 		return
 	}
-	a.stopped(a.c.Front)
-	if a.c.Aside != nil {
-		a.stopped(a.c.Aside.Stack)
-	}
-	for _, t := range a.c.Parked {
-		a.stopped(t.Stack)
-	}
+	a.stopAll()
 	a.endHandover(GivenBack)
-	a.c.Unsure = nil
-	a.c.Front, a.c.Aside, a.c.Parked, a.c.Owed, a.frame = nil, nil, nil, nil, nil
+	a.c.Unsure, a.c.Owed = nil, nil
 	a.withdrawMessages(word, "stop")
 	a.forgetUntilStop()
+	if a.c.Stopped != nil {
+		// It was confirmed once; a flow that urgent words began ends quietly.
+		a.c.Stopped.Asked = 0
+		a.record(RecordStop, "again", nil, word)
+		return
+	}
 	a.c.Stopped = &Stopping{At: stampOf(a.now), ID: a.id}
 	if a.wrote != 0 {
 		a.c.Stopped.At = a.wrote
@@ -66,6 +68,21 @@ func (a *advance) stop(word string) {
 	a.send(nil, Outgoing{Kind: OutText, Body: a.ours(a.s.stopSay)})
 }
 
+// stopAll ends every flow by the way that each of its nodes has.
+func (a *advance) stopAll() {
+	a.stopped(a.c.Front)
+	if a.c.Aside != nil {
+		a.stopped(a.c.Aside.Stack)
+	}
+	for _, t := range a.c.Parked {
+		a.stopped(t.Stack)
+	}
+	for _, s := range a.c.Scheduled {
+		a.unschedule(s)
+	}
+	a.c.Front, a.c.Aside, a.c.Parked, a.c.Scheduled, a.frame = nil, nil, nil, nil, nil
+}
+
 // forgetUntilStop forgets what is kept until the person stops.
 func (a *advance) forgetUntilStop() {
 	for name, d := range a.s.data {
@@ -77,13 +94,13 @@ func (a *advance) forgetUntilStop() {
 
 // stopped ends a stack by the way that every node has.
 func (a *advance) stopped(stack []Frame) {
-	if len(stack) == 0 {
-		return
-	}
 	a.dropAll(stack)
-	f := at(stack)
-	if n := a.node(f); n != nil {
-		a.hop(f, n, n.stop)
+	for i := len(stack) - 1; i >= 0; i-- {
+		f := &stack[i]
+		if n := a.node(f); n != nil {
+			a.hops = 0 // stopping is no going round, however much there is to stop
+			a.hop(f, n, n.stop)
+		}
 	}
 }
 
@@ -96,6 +113,7 @@ func (a *advance) startBy(r Reading) {
 	if !a.move(moveStart) {
 		return
 	}
+	a.leaveFront()
 	a.c.Stopped = nil
 	a.c.Started = a.wrote
 	a.record(RecordStart, "act", nil, r.Match.Word)

@@ -73,6 +73,10 @@ const (
 	OnDone      Trigger = "done"      // a person of the service is done
 	OnClosed    Trigger = "closed"    // at once: nobody of the service is there now
 	OnNobody    Trigger = "nobody"    // nobody of the service came in time
+	OnShare     Trigger = "share"     // at once, for those whose arm it is
+	OnOutcome   Trigger = "outcome"   // the called flow ended so
+	OnFetched   Trigger = "fetched"   // the request was answered, and all of it fits
+	OnFailed    Trigger = "failed"    // it was not, or does not
 	OnStop      Trigger = "@stop"
 	OnHuman     Trigger = "@human"
 )
@@ -94,7 +98,7 @@ type Way struct {
 type Place struct {
 	Node NodeID // a node of the flow; its own: the node stays
 	End  string // an outcome of the flow
-	Own  Own    // @human, @offer: the flow stays at the node; @stop, @home
+	Own  Own    // @human, @offer: the flow stays at the node; @stop, @home, @back
 }
 
 // Left is how a flow ends that was not walked to an end of its own: a question
@@ -107,6 +111,7 @@ const (
 	stateEnd     = "@end"
 	stateStopped = "@stopped"
 	stateHome    = "@home"
+	stateBack    = "@back"
 )
 
 // machine judges hops of one flow. looplab/fsm keeps one state an instance
@@ -128,6 +133,8 @@ func (p Place) state(from NodeID) string {
 		return stateStopped
 	case p.Own == ToHome:
 		return stateHome
+	case p.Own == ToBack:
+		return stateBack
 	}
 	return string(from) // a person, or the offer of one: the flow stays
 }
@@ -203,7 +210,8 @@ const (
 )
 
 // newModes compiles the conversation's machine. A flow begins, parks and
-// resumes only while the flows speak: no flow talks over an operator.
+// resumes while the flows speak and, begun by words from anywhere, while they
+// wait for a person: no flow talks over an operator.
 func newModes() *machine {
 	m := &machine{states: map[NodeID]bool{}}
 	add := func(name move, dst string, src ...string) {
@@ -218,6 +226,7 @@ func newModes() *machine {
 		}
 		for _, mv := range []move{movePush, movePark, moveResume} {
 			add(mv, serving, serving)
+			add(mv, waiting, waiting)
 		}
 		add(moveHuman, waiting, serving)
 		add(moveClaim, with, waiting)
@@ -290,7 +299,20 @@ type node struct {
 	silence *silence
 	cases   []int           // ways
 	guards  []*eval.Program // of cases
-	wait    *Wait
+	wait    *waiting
+
+	tags    []string
+	counts  string
+	forgets []string
+	cancels FlowID
+
+	shares   []share
+	call     *flow
+	outcomes map[string]int // ways of a call
+	with     []assign       // what a called or scheduled flow is given
+	starts   *flow          // what a schedule begins
+	later    *waiting       // and when
+	request  *request
 
 	template *template
 	fill     []fill
@@ -302,8 +324,8 @@ type node struct {
 	outside *template // goes instead while the window is shut; fill is its
 	reads   map[string]bool
 
-	next, otherwise, answer, over, reply, again, retried, nudged, paged, which, stop, human int
-	agreed, lapsed, done, closed, nobody                                                    int
+	next, otherwise, answer, over, reply, again, retried, nudged, paged, which, failed, stop, human int
+	agreed, lapsed, done, closed, nobody                                                            int
 }
 
 // asks reports whether the node is a question that is open until it is

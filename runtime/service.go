@@ -227,6 +227,11 @@ func (s *Service) apply(tx store.Tx, now time.Time, res *engine.Result, w *wakes
 			_, err = tx.Withdraw(e.Reason)
 		case engine.HandOver:
 			err = tx.Record(store.Record{At: now, Kind: "handover", Code: string(e.Act), Detail: e.Inbox})
+		case engine.Flag:
+			err = tx.Record(store.Record{At: now, Kind: "tag", Code: e.Tag})
+		case engine.Fetch, engine.Count, engine.Consented:
+			// Nobody keeps these yet: a request counts as failed when its time
+			// is over, as one that nothing came of.
 		case engine.Record:
 			err = tx.Record(store.Record{
 				At: now, Kind: string(e.Kind), Code: e.Code, Flow: string(e.Flow), Node: string(e.Node), Detail: e.Detail,

@@ -25,6 +25,7 @@ type World struct {
 	timers  []timer
 	lines   []Line
 	records []Record
+	effects []Effect
 	serial  int
 	walked  []engine.Hop // because of the newest event
 
@@ -59,6 +60,13 @@ type Record struct {
 	engine.Record
 }
 
+// Effect is something the engine asked for that reaches nobody in the
+// conversation, and when: a Flag, a Count, a Consented or a HandOver.
+type Effect struct {
+	At time.Time
+	engine.Effect
+}
+
 // New is a world at a time, before the person wrote anything.
 func New(s *engine.Service, start time.Time) *World {
 	return &World{svc: s, now: start.UTC().Truncate(time.Microsecond), seen: map[string]bool{}}
@@ -81,6 +89,10 @@ func (w *World) Transcript() []Line { return slices.Clone(w.lines) }
 
 // Records are everything the engine asked to keep so far.
 func (w *World) Records() []Record { return slices.Clone(w.records) }
+
+// Effects are all marks, counts, entries of the ledger of consents and words to
+// operators so far.
+func (w *World) Effects() []Effect { return slices.Clone(w.effects) }
 
 // Timers counts the timers that run for the person: those by which data is
 // forgotten reach nobody, and are left out.
@@ -269,6 +281,8 @@ func (w *World) advance(ev engine.Event) error {
 			w.requests = append(w.requests, e)
 		case engine.Record:
 			w.records = append(w.records, Record{w.now, e})
+		default:
+			w.effects = append(w.effects, Effect{w.now, e})
 		}
 	}
 	return nil
