@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"cauce/dsl/diag"
 	"cauce/engine"
@@ -50,7 +51,7 @@ func (c *checker) checkWords(w *words) {
 			missing = append(missing, lang)
 		}
 	}
-	if len(missing) > 0 && !w.partial {
+	if len(missing) > 0 && !w.partial && !w.sayNothing() {
 		example := make([]string, len(c.service.languages))
 		for i, lang := range c.service.languages {
 			example[i] = lang + ` = "…"`
@@ -81,6 +82,25 @@ func (c *checker) checkWords(w *words) {
 				quote(s.lang), diag.And(phrases(braced(more))), quote(first.lang))
 		}
 	}
+}
+
+// sayNothing reports whether words read the same in every language: a name, an
+// address, or nothing but values.
+func (w *words) sayNothing() bool {
+	if w.proper {
+		return true
+	}
+	for _, s := range w.by {
+		if s.text == nil || w.body {
+			return false
+		}
+		for _, p := range s.text.Parts() {
+			if strings.IndexFunc(p.Literal, unicode.IsLetter) >= 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // mentions are the names in a text's {…}, sorted; of a template's body, its

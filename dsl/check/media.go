@@ -19,7 +19,7 @@ func (n *node) readMedia(t table) {
 		}
 	}
 	if l, ok := t.table("link", linkShape); ok {
-		n.link = &link{at: t.Get("link").KeyAt, label: l.words("label"), url: l.words("url")}
+		n.link = &link{at: t.Get("link").KeyAt, label: l.words("label"), url: l.proper("url")}
 	}
 	n.header, n.footer = t.words("header"), t.words("footer")
 }
@@ -43,12 +43,12 @@ func (t table) media(kind string) *media {
 	case "location":
 		out.lat = m.degrees("lat", 90)
 		out.lng = m.degrees("lng", 180)
-		out.name, out.address = m.words("name"), m.words("address")
+		out.name, out.address = m.proper("name"), m.proper("address")
 		if out.address != nil && !m.has("name") {
 			t.c.report(MissingKey, m.Get("address").KeyAt, `add name = "…": what the place is called`, "WhatsApp shows an address only under a name")
 		}
 	case "contact_card":
-		out.name = m.words("name")
+		out.name = m.proper("name")
 		for _, key := range []string{"phone", "email"} {
 			v := m.text(key)
 			if v == nil {
@@ -65,7 +65,7 @@ func (t table) media(kind string) *media {
 			t.c.report(MissingKey, m.At, `add phone = "+57 601 555 0100" or email = "…"`, "this card says who, and not how to reach them")
 		}
 	case "document":
-		out.files, out.alt = m.files(), m.words("name")
+		out.files, out.alt = m.files(), m.proper("name")
 	default:
 		out.files, out.alt = m.files(), m.words("alt")
 	}

@@ -127,6 +127,7 @@ type words struct {
 	by      []*saying
 	partial bool // a language was left out because of a fault that was reported
 	body    bool // a template's: its {…} are variables, not expressions
+	proper  bool // a name or an address: one plain text will do for every language
 }
 
 type saying struct {
@@ -306,7 +307,7 @@ type node struct {
 	call       ref
 	called     *flow // what call names, when it is there
 	on         []*outcome
-	vague      bool // some outcome's way is missing, which was reported
+	vague      bool // some way is missing, which was reported: it counts as leading anywhere
 	with       []*assign
 	fetch      *request
 	schedule   *schedule

@@ -246,10 +246,18 @@ func (c *checker) bindTarget(f *flow, t *target, nodes, flows []string) {
 			return
 		}
 		t.unknown = true
-		if f.nodesKnown() && f.file.Root.Find("node", name) == nil {
+		if f.nodesKnown() && f.file.Root.Find("node", name) == nil && !f.misnamed(name) {
 			c.report(UnknownNode, t.at, c.nodeHelp(f, name, nodes, flows), "no node is named %s", quote(name))
 		}
 	}
+}
+
+// misnamed reports whether a node has a name that names can't be, and would be
+// called this if it were spelt as they are: that was reported, once.
+func (f *flow) misnamed(name string) bool {
+	return slices.ContainsFunc(f.nodes, func(n *node) bool {
+		return !goodName(n.name) && plainName(strings.TrimLeft(n.name, "@")) == name
+	})
 }
 
 // nodeHelp is what to do about a node that isn't there.

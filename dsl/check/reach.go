@@ -48,7 +48,8 @@ func (f *flow) walk(start *node) (reached []bool, anywhere, ends bool) {
 				return nil, true, true
 			}
 			switch to := w.to.to; {
-			case to.End != "" || to.Own == engine.ToStop || to.Own == engine.ToHome:
+			case to.End != "" || to.Own == engine.ToStop || to.Own == engine.ToHome || to.Own == engine.ToBack,
+				to.Own == engine.ToHuman && n.verb != engine.AskVerb: // only a question is asked again after it
 				ends = true
 			case to.Node != "":
 				if next := f.node(string(to.Node)); next != nil && !reached[next.index] {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -150,7 +151,17 @@ func quotesHelp(v syntax.Value) diag.Phrase {
 }
 
 func (t table) integer(key string) *syntax.Integer {
-	v, ok := as[*syntax.Integer](t.c, t.Get(key), "a whole number", "")
+	e := t.Get(key)
+	if e == nil {
+		return nil
+	}
+	var help diag.Phrase
+	if s, ok := e.Value.(*syntax.String); ok {
+		if n, err := strconv.ParseInt(strings.TrimRight(strings.TrimSpace(s.Value), " %"), 10, 64); err == nil {
+			help = diag.Say("write it without quotes: %d", n)
+		}
+	}
+	v, ok := as[*syntax.Integer](t.c, e, "a whole number", help)
 	if !ok {
 		return nil
 	}
@@ -373,7 +384,7 @@ func (c *checker) readWords(key string, v syntax.Value) *words {
 			s, ok := e.Value.(*syntax.String)
 			if !ok {
 				w.partial = true
-				c.report(WrongKind, e.Value.Span(), "", "%s takes a text for each language, and this is %s", quote(key), e.Value.Kind())
+				c.report(WrongKind, e.Value.Span(), quotesHelp(e.Value), "%s takes a text for each language, and this is %s", quote(key), e.Value.Kind())
 				continue
 			}
 			if !known {
@@ -383,7 +394,7 @@ func (c *checker) readWords(key string, v syntax.Value) *words {
 			w.add(c, e.Key, s)
 		}
 	default:
-		c.wrongKind(key, v, "text, or a table by language", "")
+		c.wrongKind(key, v, "text, or a table by language", quotesHelp(v))
 		return nil
 	}
 	if len(w.by) == 0 {
@@ -434,6 +445,15 @@ func (t table) words(key string) *words {
 		return nil
 	}
 	return t.c.readWords(key, e.Value)
+}
+
+// proper reads a name or an address, which need not differ by language.
+func (t table) proper(key string) *words {
+	w := t.words(key)
+	if w != nil {
+		w.proper = true
+	}
+	return w
 }
 
 // messages reads one message or a list of them.

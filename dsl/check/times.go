@@ -37,6 +37,12 @@ const durationHelp = `write a number and minutes, hours, days or weeks: "4 hours
 // duration reads a length of time. Working days are for give_up alone.
 func (t table) duration(key string, workingDays bool) (engine.Duration, bool) {
 	var none engine.Duration
+	if e := t.Get(key); e != nil {
+		if n, ok := e.Value.(*syntax.Integer); ok {
+			t.c.wrongKind(key, n, "a length of time", diag.Say(`write it with its unit: "%d hours", or minutes, days, weeks`, n.Value))
+			return none, false
+		}
+	}
 	v := t.text(key)
 	if v == nil {
 		return none, false

@@ -109,6 +109,7 @@ func (c *checker) checkKeys(n *node) {
 func (c *checker) checkCompany(n *node) {
 	need := func(key string, help, format diag.Phrase, args ...any) {
 		if n.table.Get(key) == nil && !c.meant(n.table, nodeShape, key) {
+			n.vague = true
 			c.report(MissingKey, n.verbAt, help, format, args...)
 		}
 	}

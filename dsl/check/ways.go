@@ -146,7 +146,7 @@ func (n *node) lost() bool {
 		rows, ok := e.Value.(*syntax.Table)
 		return !ok || strange(e.Value, fromShape) || rows.Get("rows") != nil && strange(rows.Get("rows").Value, rowShape)
 	}
-	return n.verb == engine.CallVerb && (n.vague || n.called == nil || !n.called.outcomesKnown)
+	return n.vague || n.verb == engine.CallVerb && (n.called == nil || !n.called.outcomesKnown)
 }
 
 var shapeOf = map[string]*shape{
@@ -168,6 +168,7 @@ const wayHelp = `add go = "…" with the node that comes next, or end = "…"`
 
 func (c *checker) checkNodeWays(n *node) {
 	nowhere := func(at diag.Span, help, format diag.Phrase, args ...any) {
+		n.vague = true
 		c.report(NoWayOut, at, help, format, args...)
 	}
 	switch n.verb {
