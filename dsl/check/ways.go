@@ -128,7 +128,7 @@ func (n *node) typed() bool {
 // lost reports whether some way out of the node may not be in the model,
 // because something was unreadable and was reported.
 func (n *node) lost() bool {
-	if n.opaque || !n.rowsRead || strange(n.table, nodeShape) {
+	if n.opaque || n.vague || !n.rowsRead || strange(n.table, nodeShape) {
 		return true
 	}
 	for _, key := range []string{"when", "silence", "wait", "split", "yes", "no"} {
@@ -146,7 +146,7 @@ func (n *node) lost() bool {
 		rows, ok := e.Value.(*syntax.Table)
 		return !ok || strange(e.Value, fromShape) || rows.Get("rows") != nil && strange(rows.Get("rows").Value, rowShape)
 	}
-	return n.vague || n.verb == engine.CallVerb && (n.called == nil || !n.called.outcomesKnown)
+	return n.verb == engine.CallVerb && (n.called == nil || !n.called.outcomesKnown)
 }
 
 var shapeOf = map[string]*shape{
