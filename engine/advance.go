@@ -35,6 +35,7 @@ type advance struct {
 	// far as anybody knows, and WhatsApp's id of it.
 	wrote Stamp
 	id    string
+	said  string // their words
 	// answering: a person's own message is being handled; the first message
 	// of the session carries the hint then.
 	answering bool
@@ -213,6 +214,9 @@ func (a *advance) enter(id NodeID) {
 	a.frame = f
 	a.assign(n.set)
 	a.also(f, n)
+	if n.withdraw != nil {
+		a.takeBack(n.withdraw.Name, a.said, sourceOf(f))
+	}
 	a.run(n)
 }
 

@@ -95,8 +95,16 @@ func (s *Service) compileNode(f *flow, n *node, d *Node, env eval.Schema) error 
 	n.next, n.otherwise, n.answer, n.over, n.reply, n.again, n.retried, n.nudged, n.paged, n.which, n.failed = -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
 	n.agreed, n.lapsed, n.done, n.closed, n.nobody = -1, -1, -1, -1, -1
 	var err error
+	if d.Verb == ConsentVerb {
+		env = withPurpose(env)
+	}
 	if n.set, err = s.assigns(f, d.Set, env); err != nil {
 		return err
+	}
+	if n.withdraw = s.consents[d.Withdraw]; n.withdraw != nil {
+		n.Enters = append(n.Enters, DoConsent)
+	} else if d.Withdraw != "" {
+		return fmt.Errorf("no consent is named %q", d.Withdraw)
 	}
 	if n.say, err = s.several(d.Say, env); err != nil {
 		return err

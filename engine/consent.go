@@ -49,7 +49,7 @@ func (s *Service) compileConsent(f *flow, n *node, d *Node, goTo Place, env eval
 	if d.Save != "" {
 		return errors.New("a consent saves nothing")
 	}
-	if err := s.compileAsk(f, n, d, goTo, withPurpose(env)); err != nil {
+	if err := s.compileAsk(f, n, d, goTo, env); err != nil {
 		return err
 	}
 	if len(n.rows) < 2 {
@@ -159,7 +159,7 @@ func (a *advance) answered(f *Frame, n *node, row int, r Reading) {
 			Words: f.Shown, Message: r.ID, Source: sourceOf(f), At: a.wrote.Time(),
 		})
 	case noRow:
-		a.takeBack(name, r.Text, r.ID, sourceOf(f))
+		a.takeBack(name, r.Text, sourceOf(f))
 	}
 }
 
@@ -176,7 +176,7 @@ func (a *advance) yesOrNo(n *node, r Reading) int {
 
 // takeBack withdraws a consent that was given, to whatever version; one that
 // never was stays never. What only it covered is forgotten.
-func (a *advance) takeBack(name, said, id, source string) {
+func (a *advance) takeBack(name, said, source string) {
 	have, ok := a.c.Consents[name]
 	if !ok || !have.Live {
 		return
@@ -187,7 +187,7 @@ func (a *advance) takeBack(name, said, id, source string) {
 	if a.wrote != 0 {
 		at = a.wrote.Time()
 	}
-	a.do(Consented{Purpose: name, Version: have.Version, Words: said, Message: id, Source: source, At: at})
+	a.do(Consented{Purpose: name, Version: have.Version, Words: said, Message: a.id, Source: source, At: at})
 	a.forgetCovered(name)
 }
 
@@ -195,7 +195,7 @@ func (a *advance) takeBack(name, said, id, source string) {
 func (a *advance) withdrawMessages(said, source string) {
 	for i := range a.s.def.Consents {
 		if c := &a.s.def.Consents[i]; c.Messages {
-			a.takeBack(c.Name, said, a.id, source)
+			a.takeBack(c.Name, said, source)
 		}
 	}
 }

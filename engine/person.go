@@ -50,7 +50,7 @@ func (a *advance) heard(r Reading) {
 		return
 	}
 	a.cause, a.answering = policy.Answer, true
-	a.wrote, a.id = a.written(r), r.ID
+	a.wrote, a.id, a.said = a.written(r), r.ID, r.Text
 	a.seed(r.ID)
 	a.called(r)
 	a.session(r)

@@ -317,12 +317,13 @@ type node struct {
 	template *template
 	fill     []fill
 
-	consent *consent
-	handing *handing
-	purpose string    // the consent that what it sends needs if nobody just asked for it
-	hold    *Hold     // with a time only
-	outside *template // goes instead while the window is shut; fill is its
-	reads   map[string]bool
+	withdraw *consent // taken back
+	consent  *consent
+	handing  *handing
+	purpose  string    // the consent that what it sends needs if nobody just asked for it
+	hold     *Hold     // with a time only
+	outside  *template // goes instead while the window is shut; fill is its
+	reads    map[string]bool
 
 	next, otherwise, answer, over, reply, again, retried, nudged, paged, which, failed, stop, human int
 	agreed, lapsed, done, closed, nobody                                                            int
