@@ -74,7 +74,7 @@ var passes = []pass{
 // Checked just when none of it is an error and every file has a Root. The files
 // must not change afterwards.
 func Flows(files ...*syntax.File) (*Checked, diag.List) {
-	c := &checker{model: &model{}, long: map[diag.Span]bool{}, taken: map[diag.Span]bool{}, taking: map[*flow][]string{}}
+	c := &checker{model: &model{}, long: map[diag.Span]bool{}, taken: map[diag.Span]bool{}, taking: map[*flow][]string{}, instants: map[*flow]instant{}}
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(a, b *syntax.File) int { return strings.Compare(a.Name, b.Name) })
 	for _, f := range files {
@@ -125,13 +125,16 @@ type checker struct {
 	allowed []*allowance
 	// guesses bounds the work of suggesting names: a hostile file may have
 	// many thousands of unknown names and as many known ones.
-	guesses int
-	faults  int // in expressions
-	looks   int // at flows that calls reach
-	facts   map[*flow]*facts
-	taken   map[diag.Span]bool // words that were reported as taken
-	taking  map[*flow][]string // what takes worked out
-	long    map[diag.Span]bool // where a text was reported as too long: an option may be offered in many places
+	guesses  int
+	faults   int // in expressions
+	looks    int // at flows that calls reach
+	facts    map[*flow]*facts
+	taken    map[diag.Span]bool // words that were reported as taken
+	taking   map[*flow][]string // what takes worked out
+	long     map[diag.Span]bool // where a text was reported as too long: an option may be offered in many places
+	instants map[*flow]instant  // what instant worked out
+	// measured is the node whose texts are measured.
+	measured *node
 }
 
 // report adds an error. What is wrong is a format and its arguments.

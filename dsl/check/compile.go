@@ -132,8 +132,8 @@ func (c *checker) compileFrom(f *flow, n *node, env eval.Schema) {
 	within := with(env, engine.NameIt, eval.Name{})
 	for _, name := range prog.Names() {
 		if d := c.datum(f, name); d != nil && !d.unsure && d.typ == eval.List {
-			from.fields, from.typed = d.lower().Fields, true
-			within = engine.SchemaOf(env, from.fields)
+			from.fields = d.fields
+			within = engine.SchemaOf(env, d.lower().Fields)
 			break
 		}
 	}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"cauce/dsl/diag"
@@ -70,8 +71,10 @@ func (c *checker) checkLengths() {
 	c.checkHumanLengths(hint)
 	for _, f := range c.flows {
 		for _, n := range f.nodes {
+			c.measured = n
 			c.checkNodeLengths(f, n, hint)
 		}
+		c.measured = nil
 	}
 }
 
@@ -104,120 +107,6 @@ func (c *checker) checkTemplateLengths(t *template) {
 	}
 	for _, b := range t.buttons {
 		c.fits(nil, b.label, "a template's button", limits.TemplateButton, nil, "shorten it")
-	}
-}
-
-// A form is what a question can look like: the number of rows picks it, and
-// rows with an if come and go.
-type form struct {
-	buttons, list, numbers bool
-	body                   limits.Limit // the smallest body any of them allows
-	label                  limits.Limit // the shortest label
-}
-
-func (n *node) form() form {
-	least, most := 0, 0
-	for _, r := range n.rows {
-		if r.label == nil {
-			continue
-		}
-		most++
-		if r.when == nil {
-			least++
-		}
-	}
-	switch {
-	case most == 0:
-		return form{body: limits.TextBody}
-	case len(n.rows) > limits.ListRows:
-		return form{numbers: true, body: limits.TextBody}
-	}
-	f := form{list: most > limits.ReplyButtons, buttons: least <= limits.ReplyButtons, body: limits.ListBody, label: limits.RowTitle}
-	if f.buttons {
-		f.body, f.label = limits.ButtonBody, limits.ButtonTitle
-	}
-	return f
-}
-
-func (c *checker) checkNodeLengths(f *flow, n *node, hint map[string]measure) {
-	for _, w := range n.say {
-		c.fits(f, w, "this text", limits.TextBody, hint, "send it as two: say takes a list")
-	}
-	if n.silence != nil {
-		c.fits(f, n.silence.say, "this text", limits.TextBody, nil, "shorten it")
-	}
-	for _, r := range n.rows {
-		for _, w := range r.say {
-			c.fits(f, w, "this text", limits.TextBody, hint, "send it as two: say takes a list")
-		}
-	}
-	if n.verb == engine.TemplateV {
-		for _, w := range n.retry {
-			c.fits(f, w, "this text", limits.TextBody, hint, "shorten it")
-		}
-		return
-	}
-	if n.verb != engine.AskVerb || n.opaque {
-		return
-	}
-	form := n.form()
-	if form.numbers {
-		at := n.choose
-		if at == (diag.Span{}) {
-			at = n.save.at
-		}
-		c.warn(TooMany, at, "ten or fewer are a list to tap; a question before this one can narrow them down",
-			"these %d choices become numbered text: WhatsApp's lists have at most %d", len(n.rows), limits.ListRows)
-	}
-	extra := map[string]measure{}
-	for _, lang := range c.service.languages {
-		m := hint[lang]
-		if form.numbers {
-			for _, r := range n.rows {
-				m = m.plus(plain(number)).plus(c.longest(f, r.label.in(lang)))
-			}
-		}
-		extra[lang] = m
-	}
-	what := diag.Phrase("a question")
-	help := diag.Phrase("shorten it, or say a part of it before: say and ask may stand together")
-	switch {
-	case form.buttons:
-		what = "a question under which buttons stand"
-	case form.numbers:
-		what = "a question with its numbered choices"
-		help = "shorten it, or offer fewer choices"
-	}
-	again := map[string]measure{}
-	for lang, m := range extra {
-		again[lang] = m.plus(plain(earlier))
-	}
-	c.fits(f, n.ask, what, form.body, again, help)
-	for _, w := range n.retry {
-		c.fits(f, w, what, form.body, extra, "shorten it")
-	}
-	c.checkRowLengths(f, n, form)
-	if form.list {
-		c.fits(f, n.opener, "the button that opens a list", limits.ListButton, nil, "shorten it")
-	}
-}
-
-func (c *checker) checkRowLengths(f *flow, n *node, form form) {
-	if form.numbers {
-		return
-	}
-	for _, r := range n.rows {
-		switch {
-		case form.buttons && form.list:
-			c.fits(f, r.label, "this label", form.label, nil,
-				"shorten it to 20: rows with an if may leave three or fewer, which are buttons")
-		case form.buttons:
-			c.fits(f, r.label, "this button label", form.label, nil,
-				"shorten it to 20, or offer four or more choices: a list, whose rows may have 24")
-		case form.list:
-			c.fits(f, r.label, "this row's label", form.label, nil, "shorten it, and put the rest into note = \"…\"")
-		}
-		c.fits(f, r.note, "this note", limits.RowDescription, nil, "shorten it")
 	}
 }
 
@@ -259,9 +148,15 @@ func (c *checker) over(what diag.Phrase, src *syntax.String, most limits.Limit, 
 		has = "can have"
 	}
 	if m.room > most.Max()/4 {
-		help = diag.Say("give [data.%s] a smaller max", m.widest)
-		if m.widest == engine.NameRaw {
+		switch {
+		case m.widest == engine.NameRaw, m.widest == engine.NameValue:
 			help = "save the answer in data with a max, and show that"
+		case m.widest == engine.NameResult:
+			help = "save it in data with a max, and show that"
+		case strings.HasPrefix(m.widest, engine.NameIt+"."):
+			help = diag.Say("give the field %s of the list a smaller max", quote(strings.TrimPrefix(m.widest, engine.NameIt+".")))
+		case c.service.dataBy[m.widest] != nil || goodName(m.widest):
+			help = diag.Say("give [data.%s] a smaller max", m.widest)
 		}
 	}
 	if excess == limits.TooLong {
@@ -322,10 +217,83 @@ func (c *checker) longestValue(f *flow, name, lang string) int {
 		return firstWord(c.service.human.words, lang)
 	case engine.NameWordStart:
 		return word
-	case engine.NameRaw:
+	case engine.NameRaw, engine.NameResult:
 		return maxText
+	case engine.NameContact, engine.NameOperator, engine.NameOutcome, engine.NameZone:
+		return aName
+	case engine.NameToday:
+		return aDate
+	case engine.NameNow:
+		return aTime
 	}
+	if d, ok := c.inNode(name); ok {
+		return d.longest()
+	}
+	if name == engine.NamePurpose && c.measured != nil {
+		n := 0
+		for _, o := range c.service.consents {
+			if o.name == c.measured.consent.name {
+				if s := o.purpose.in(lang); s != nil {
+					n = letters(s.source())
+				}
+			}
+		}
+		return n
+	}
+	if place, ok := strings.CutSuffix(name, ".name"); ok && c.isPlace(f, place) {
+		return aPlace
+	}
+	if place, ok := strings.CutSuffix(name, ".address"); ok && c.isPlace(f, place) {
+		return aPlace
+	}
+	return c.datum(f, name).longest()
+}
+
+// How many letters values have at most that no data says a max for. WhatsApp's
+// profile names have 25 and its names of places are cut; the rest is what eval
+// writes.
+const (
+	aName   = 60
+	aPlace  = 500
+	aDate   = 50 // "miércoles 30 de septiembre de 2026", in any language
+	aTime   = 10
+	aPhone  = 16
+	aMail   = 254
+	aNumber = 30
+)
+
+func (c *checker) isPlace(f *flow, name string) bool {
 	d := c.datum(f, name)
+	return d != nil && !d.unsure && d.typ == eval.Location
+}
+
+// inNode is the data behind a name that means something only in the node that is
+// measured: the fields of an element, the answer in a check.
+func (c *checker) inNode(name string) (*datum, bool) {
+	n := c.measured
+	if n == nil {
+		return nil, false
+	}
+	if field, ok := strings.CutPrefix(name, engine.NameIt+"."); ok && n.from != nil {
+		for _, d := range n.from.fields {
+			if d.name == field {
+				return d, true
+			}
+		}
+		return nil, true
+	}
+	if name == engine.NameValue && len(n.checks) > 0 {
+		if n.save.datum == nil {
+			return &datum{typ: eval.Text}, true
+		}
+		return n.save.datum, true
+	}
+	return nil, false
+}
+
+// longest is how many letters the value of data has at most when it is shown; 0
+// when that is not known.
+func (d *datum) longest() int {
 	if d == nil || d.unsure {
 		return 0
 	}
@@ -344,6 +312,16 @@ func (c *checker) longestValue(f *flow, name, lang string) int {
 			}
 		}
 		return n
+	case eval.Number:
+		return aNumber
+	case eval.Date:
+		return aDate
+	case eval.Time:
+		return aTime
+	case eval.Phone:
+		return aPhone
+	case eval.Email:
+		return aMail
 	}
 	return 0
 }

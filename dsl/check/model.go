@@ -336,8 +336,7 @@ type from struct {
 	id   *wording
 	row  *row
 	// fields are those of the list's elements; nil when they are not known.
-	fields []engine.Datum
-	typed  bool // fields are all there is
+	fields []*datum
 }
 
 // A wording is a text with {…} that is the same in every language: an id, a

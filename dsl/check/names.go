@@ -149,7 +149,10 @@ func (c *checker) checkFlowNames(f *flow, flows []string) {
 		n.approved = c.bindTemplate(n.template)
 		c.bindNode(f, n, flows)
 		if n.save.name != "" && !n.save.language {
-			if n.save.datum = c.datum(f, n.save.name); n.save.datum == nil {
+			switch n.save.datum = c.datum(f, n.save.name); {
+			case n.save.name == engine.NameZone:
+				c.report(UnknownData, n.save.at, `give it with set: set = { contact.timezone = "America/Bogota" }`, "a time zone is not read from an answer")
+			case n.save.datum == nil:
 				c.missingDatum(f, n.save.name, n.save.at)
 			}
 		}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"cauce/dsl/diag"
@@ -48,8 +49,10 @@ func (f *flow) walk(start *node) (reached []bool, anywhere, ends bool) {
 				return nil, true, true
 			}
 			switch to := w.to.to; {
+			case w.kind == onOutcome && to.End == engine.Left && n.onOf(engine.Left) == nil:
+				// Nobody wrote it: a flow ends like this when it is left.
 			case to.End != "" || to.Own == engine.ToStop || to.Own == engine.ToHome || to.Own == engine.ToBack,
-				to.Own == engine.ToHuman && n.verb != engine.AskVerb: // only a question is asked again after it
+				to.Own == engine.ToHuman && n.verb != engine.AskVerb && n.verb != engine.ConsentVerb: // only a question is asked again after it
 				ends = true
 			case to.Node != "":
 				if next := f.node(string(to.Node)); next != nil && !reached[next.index] {
@@ -129,20 +132,105 @@ func (c *checker) checkLoops() {
 // clock. @home is the first node of the home flow; from there only the home
 // flow's own ways lead back.
 func (c *checker) atOnce(f *flow, n *node) []int {
-	if n.opaque || n.verb != engine.SayVerb && n.verb != engine.WhenVerb && n.verb != engine.None && n.verb != engine.EndVerb {
-		return nil
-	}
 	var out []int
-	for _, w := range n.ways() {
-		to := f.node(string(w.to.to.Node))
-		if w.to.to.Own == engine.ToHome && f.id == c.service.home.name {
+	home := f.id == c.service.home.name
+	for _, t := range c.atOnceTargets(n) {
+		to := f.node(string(t.to.Node))
+		if home && t.to.Own == engine.ToHome {
 			to = f.node(f.begins.name)
 		}
-		if to != nil && !w.to.unknown {
+		if to != nil {
+			out = append(out, to.index)
+		}
+	}
+	if home && n.verb == engine.CallVerb && c.instant(n.called).home {
+		if to := f.node(f.begins.name); to != nil {
 			out = append(out, to.index)
 		}
 	}
 	return out
+}
+
+// atOnceTargets are where a node leads without waiting. A request is answered by
+// no person and no clock. A consent that was given already takes its yes unasked;
+// an inbox that is closed is known to be at once; and a called flow may end
+// without having asked anything.
+func (c *checker) atOnceTargets(n *node) []*target {
+	if n.opaque {
+		return nil
+	}
+	var out []*target
+	add := func(list ...*target) {
+		for _, t := range list {
+			if t.present && !t.unknown {
+				out = append(out, t)
+			}
+		}
+	}
+	switch n.verb {
+	case engine.SayVerb, engine.WhenVerb, engine.SplitVerb, engine.FetchVerb, engine.ScheduleVerb, engine.None, engine.EndVerb:
+		for _, w := range n.ways() {
+			if w.kind != onExpired {
+				add(w.to)
+			}
+		}
+	case engine.ConsentVerb:
+		if yes := n.agree[0]; yes != nil && yes.next.present {
+			add(&yes.next)
+		} else if yes != nil {
+			add(&n.next)
+		}
+	case engine.HandoverVerb:
+		add(&n.closed)
+	case engine.CallVerb:
+		instant := c.instant(n.called)
+		for _, o := range n.outcomes() {
+			if slices.Contains(instant.outcomes, o.name) {
+				add(&o.next)
+			}
+		}
+	}
+	return out
+}
+
+// An instant is how a flow can end without having waited for a person or a clock.
+type instant struct {
+	outcomes []string
+	home     bool // by @home
+}
+
+func (c *checker) instant(f *flow) instant {
+	if f == nil {
+		return instant{}
+	}
+	if in, ok := c.instants[f]; ok {
+		return in
+	}
+	c.instants[f] = instant{} // a circle of calls is reported elsewhere
+	var in instant
+	start := f.node(f.begins.name)
+	if start == nil {
+		return in
+	}
+	seen := make([]bool, len(f.nodes))
+	seen[start.index] = true
+	for todo := []*node{start}; len(todo) > 0; {
+		n := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, t := range c.atOnceTargets(n) {
+			if t.to.End != "" && !slices.Contains(in.outcomes, t.to.End) {
+				in.outcomes = append(in.outcomes, t.to.End)
+			}
+			in.home = in.home || t.to.Own == engine.ToHome
+			if to := f.node(string(t.to.Node)); to != nil && !seen[to.index] {
+				seen[to.index] = true
+				todo = append(todo, to)
+			}
+		}
+		in.home = in.home || n.verb == engine.CallVerb && c.instant(n.called).home
+	}
+	c.instants[f] = in
+	return in
 }
 
 // circle is a shortest way from a node back to itself, both ends included; nil

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"cauce/dsl/diag"
 	"cauce/dsl/syntax"
 	"cauce/engine"
+	"cauce/engine/answer"
 	"cauce/engine/eval"
 	compare "cauce/engine/words"
 )
@@ -47,11 +49,9 @@ func (c *checker) checkSave(n *node) {
 	if d == nil || d.unsure {
 		return
 	}
-	if d.typ == eval.Bool {
-		c.report(WrongKind, n.save.at, diag.Say("let each row give the value: set = { %s = true }", d.name),
-			"%s is true or false, and this version of Cauce can't read that from an answer yet", quote(d.name))
-		return
-	}
+	c.checkWant(n, d)
+	c.checkElement(n, d)
+	c.checkNumbers(n, d)
 	if d.typ != eval.Choice || len(n.rows) == 0 || !n.rowsRead {
 		return
 	}
@@ -75,6 +75,119 @@ func (c *checker) checkSave(n *node) {
 	}
 	if len(used) == 0 {
 		c.report(UnknownOption, n.save.at, diag.Say("its options: %s", diag.And(phrases(ids))), "no row of this question is an option of %s, so nothing is ever saved", quote(d.name))
+	}
+}
+
+// checkWant reports a question none of whose answers can be kept where it saves.
+func (c *checker) checkWant(n *node, d *datum) {
+	if len(n.want) == 0 || n.verb != engine.AskVerb || slices.ContainsFunc(n.want, d.keeps) {
+		return
+	}
+	c.report(WrongKind, n.table.Get("want").Value.Span(), wantHelp[d.kindOfAnswer()],
+		"%s is %s, and no answer that this question wants is that", quote(d.name), d.typ)
+}
+
+// wantHelp says what keeps what.
+var wantHelp = map[string]diag.Phrase{
+	"location": "add \"location\", or save it elsewhere",
+	"media":    "add \"image\", \"video\", \"audio\", \"document\" or \"sticker\", or save it elsewhere",
+	"text":     "add \"text\"; a place is kept in data with type = \"location\", pictures and sounds with type = \"media\"",
+}
+
+// kindOfAnswer is what kind of answers data keeps.
+func (d *datum) kindOfAnswer() string {
+	switch d.typ {
+	case eval.Location:
+		return "location"
+	case eval.Media:
+		return "media"
+	}
+	return "text"
+}
+
+// keeps reports whether an answer of a kind that a question may want can be kept.
+func (d *datum) keeps(kind string) bool {
+	switch kind {
+	case "location", "text":
+		return d.kindOfAnswer() == kind
+	case "contacts":
+		return false
+	}
+	return d.kindOfAnswer() == "media"
+}
+
+// keepsAll reports whether whatever answers the question is kept.
+func (n *node) keepsAll() bool {
+	d := n.save.datum
+	if d == nil || d.unsure {
+		return true
+	}
+	for _, kind := range n.want {
+		if !d.keeps(kind) {
+			return false
+		}
+	}
+	return true
+}
+
+// checkElement reports a list that no element can be saved in.
+func (c *checker) checkElement(n *node, d *datum) {
+	switch {
+	case d.typ != eval.List || n.verb != engine.AskVerb:
+	case n.from == nil:
+		if n.rowsRead {
+			c.report(WrongKind, n.save.at, "make the choices from a list, whose elements it can keep: choose = { from = \"…\", label = \"{it.…}\", id = \"{it.…}\" }",
+				"%s is a list, and no answer is that", quote(d.name))
+		}
+	case len(n.want) > 0:
+		c.report(MisplacedKey, n.table.Get("want").KeyAt, "take it out", "this question is answered by choosing from a list")
+	}
+}
+
+// checkNumbers reports rows whose words are a number that the question itself
+// would take: rows come first, so people who write that number choose the row.
+// One that gives the data a value by itself is a short cut.
+func (c *checker) checkNumbers(n *node, d *datum) {
+	if d.typ != eval.Integer || n.verb != engine.AskVerb {
+		return
+	}
+	for _, r := range n.rows {
+		if slices.ContainsFunc(r.set, func(a *assign) bool { return a.name == d.name }) {
+			continue
+		}
+		judge := func(lang string, s *syntax.String) {
+			v, ok := answer.Integer(s.Value, lang)
+			if !ok || v < bound(d.min, math.MinInt64) || v > bound(d.max, math.MaxInt64) {
+				return
+			}
+			c.report(ShadowedRow, s.Span(), diag.Say("give the row other words, or let it save the number: set = { %s = %d }", d.name, v),
+				"people who answer %s choose this row, and their number is not saved", quote(s.Value))
+		}
+		for _, s := range r.label.sayings() {
+			if s.src != nil {
+				judge(s.lang, s.src)
+			}
+		}
+		for _, t := range r.also {
+			for _, s := range t.list {
+				judge(t.lang, s)
+			}
+		}
+	}
+}
+
+// checkFrom reports rows made from a list that are all the same.
+func (c *checker) checkFrom(n *node) {
+	if n.from == nil {
+		return
+	}
+	if id := n.from.id; id != nil && !strings.Contains(id.src.Value, "{") {
+		c.report(DuplicateID, id.src.Span(), "write what tells them apart: \"{it.…}\"", "all these choices have the id %s", quote(id.src.Value))
+	}
+	for _, s := range n.from.row.label.sayings() {
+		if s.src != nil && !strings.Contains(s.src.Value, "{") {
+			c.report(DuplicateLabel, s.src.Span(), "write what tells them apart: \"{it.…}\"", "all these choices have the label %s", quote(s.src.Value))
+		}
 	}
 }
 
@@ -116,6 +229,7 @@ func (c *checker) everywhere(text string, s save) *words {
 }
 
 func (c *checker) checkNodeRows(n *node) {
+	c.checkFrom(n)
 	ids := map[string]*row{}
 	var labels []labelled
 	for _, r := range n.rows {

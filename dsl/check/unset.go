@@ -221,7 +221,7 @@ func (f *facts) enter(n *node, leave func(*target, knowns)) {
 			leave(w.to, f.row(n, w.row, before))
 		case onAnswer:
 			saved := slices.Clone(answered)
-			if n.save.name != "" {
+			if n.save.name != "" && n.keepsAll() {
 				saved.add(f.index(n.save.name))
 			}
 			leave(w.to, saved)
