@@ -21,7 +21,7 @@ type media struct {
 // link is a button that opens an address.
 type link struct {
 	label texts
-	url   []address // by language
+	url   texts
 }
 
 // carried is what a node's message carries besides its words. nil: nothing.
@@ -77,10 +77,11 @@ func (s *Service) compileLink(d *Link, env eval.Schema) (*link, error) {
 		if !ok {
 			src = d.URL[s.languages[0]]
 		}
-		u, err := s.address(src, env)
+		u, err := eval.CompileData(src, env)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%q: %w", src, err)
 		}
+		s.note(u.Names())
 		l.url = append(l.url, u)
 	}
 	return l, nil
@@ -170,7 +171,11 @@ func (a *advance) close(n *node, m *Outgoing) {
 	}
 	m.Header, m.Footer = a.text(c.header), a.text(c.footer)
 	if c.link != nil {
-		m.Kind, m.Link = OutLink, &Address{Label: a.text(c.link.label), URL: a.address(c.link.url[a.lang])}
+		to := Address{Label: a.text(c.link.label), URL: a.address(c.link.url[a.lang])}
+		if to.URL == "" {
+			return // a button that leads nowhere would lose the words, too
+		}
+		m.Kind, m.Link = OutLink, &to
 		if strings.TrimSpace(m.Body) == "" {
 			m.Body = m.Link.Label // WhatsApp sends no button without words
 		}
@@ -238,54 +243,16 @@ func paragraphs(list ...string) string {
 	return strings.Join(list, "\n\n")
 }
 
-// address is a text for an URL: literal words, and {…} whose values are
-// percent-encoded, so that no value can end its part of the address and begin
-// another.
-type address []addressPart
-
-type addressPart struct {
-	literal string
-	value   *eval.Wording // nil: literal
-}
-
-// address compiles an address with {…}.
-func (s *Service) address(src string, env eval.Schema) (address, error) {
-	w, err := eval.CompileText(src, env)
+// address writes an address out. Every value of a {…} is percent-encoded, so
+// that none can end its part of the address and begin another. One that can't
+// be worked out gives no address.
+func (a *advance) address(u *eval.Wording) string {
+	out, err := u.Fill(a, func(v eval.Value) (string, error) { return percent(plain(v)), nil })
 	if err != nil {
-		return nil, fmt.Errorf("%q: %w", src, err)
+		a.record(RecordFault, "expression", a.frame, err.Error())
+		return ""
 	}
-	s.note(w.Names())
-	var out address
-	for _, p := range w.Parts() {
-		if p.Literal != "" {
-			out = append(out, addressPart{literal: p.Literal})
-			continue
-		}
-		v, err := eval.CompileText(src[p.From:p.To], env)
-		if err != nil {
-			return nil, fmt.Errorf("%q: %w", src, err)
-		}
-		out = append(out, addressPart{value: v})
-	}
-	return out, nil
-}
-
-// address writes an address out. Choices stand by their ids.
-func (a *advance) address(u address) string {
-	var b strings.Builder
-	for _, p := range u {
-		if p.value == nil {
-			b.WriteString(p.literal)
-			continue
-		}
-		v, err := p.value.Render(a, nil)
-		if err != nil {
-			a.record(RecordFault, "expression", a.frame, err.Error())
-			continue
-		}
-		b.WriteString(percent(v))
-	}
-	return b.String()
+	return out
 }
 
 // percent encodes everything but the unreserved letters of RFC 3986, which are

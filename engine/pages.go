@@ -111,7 +111,7 @@ func (a *advance) made(f *Frame, n *node, tell bool) *made {
 					continue
 				}
 			}
-			if e.key, err = fr.id.Render(a, nil); !note(err) || e.key == "" {
+			if e.key, err = fr.id.Fill(a, asIs); !note(err) || e.key == "" {
 				continue
 			}
 			if e.label, err = fr.row.label[a.lang].Render(a, a.show); !note(err) || strings.TrimSpace(e.label) == "" {
@@ -141,6 +141,9 @@ func (a *advance) made(f *Frame, n *node, tell bool) *made {
 	m.page = min(f.Page, m.pages-1)
 	return m
 }
+
+// asIs puts a value into an id as it is.
+func asIs(v eval.Value) (string, error) { return plain(v), nil }
 
 // composeMade adds the rows of one page. It reports whether they are a list
 // whatever their number: a page among others looks like the others, and labels

@@ -376,10 +376,12 @@ func (s *Service) compileFrom(f *flow, n *node, d *Node, goTo Place, env eval.Sc
 		c.names = append(c.names, NameIt+"."+field.Name)
 	}
 	env = SchemaOf(env, declared)
-	if c.id, err = eval.CompileText(d.From.ID, env); err != nil {
-		return fmt.Errorf("%q: %w", d.From.ID, err)
+	id, bad := eval.CompileData(d.From.ID, env)
+	if bad != nil {
+		return fmt.Errorf("%q: %w", d.From.ID, bad)
 	}
-	s.note(c.id.Names())
+	c.id = id
+	s.note(id.Names())
 	n.from = c
 	c.row, err = s.compileRow(f, n, d, &d.From.Row, goTo, env, eval.Value{})
 	if err != nil {

@@ -121,7 +121,7 @@ func (a *advance) text(t texts) string {
 	if t == nil {
 		return ""
 	}
-	out, err := t[a.lang].Render(a, a.show)
+	out, err := t[a.lang].RenderRest(a, a.show)
 	if err != nil {
 		a.record(RecordFault, "expression", a.frame, err.Error())
 	}

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -128,7 +129,7 @@ func listRun(args ...any) (any, error) {
 			b.WriteByte('\n')
 		}
 		v.fields = e.(map[string]any)
-		s, err := l.each.render(&v, nil, it+".")
+		s, err := l.each.render(&v, nil, lacking)
 		if err != nil {
 			return nil, fmt.Errorf("element %d: %w", i+1, err)
 		}
@@ -138,6 +139,12 @@ func listRun(args ...any) (any, error) {
 		}
 	}
 	return b.String(), nil
+}
+
+// lacking reports an element that lacks a field: what is shown of it is left empty.
+func lacking(err error) bool {
+	var unset *UnsetError
+	return errors.As(err, &unset) && strings.HasPrefix(unset.Name, it+".")
 }
 
 // element are the values that the text of one element reads.

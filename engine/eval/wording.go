@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -337,12 +336,27 @@ func (w *Wording) Parts() []Part {
 // called again inside it. The errors are those of Run; with one there is no
 // text.
 func (w *Wording) Render(v Values, show func(name string, v Value) string) (string, error) {
-	return w.render(v, show, "")
+	return w.render(v, show, func(error) bool { return false })
 }
 
-// render leaves a {…} empty that reads a name which begins with lenient and has
-// no value.
-func (w *Wording) render(v Values, show func(name string, v Value) string, lenient string) (string, error) {
+// RenderRest is Render for a text that is to be sent whatever happens: a {…}
+// that can't be worked out is left empty. The error is that of the first such.
+func (w *Wording) RenderRest(v Values, show func(name string, v Value) string) (string, error) {
+	var first error
+	out, err := w.render(v, show, func(err error) bool {
+		if first == nil {
+			first = err
+		}
+		return true
+	})
+	if err == nil {
+		err = first
+	}
+	return out, err
+}
+
+// render leaves a {…} empty whose error may be passed over.
+func (w *Wording) render(v Values, show func(name string, v Value) string, pass func(error) bool) (string, error) {
 	if literal, ok := w.Literal(); ok {
 		return literal, nil
 	}
@@ -355,8 +369,7 @@ func (w *Wording) render(v Values, show func(name string, v Value) string, lenie
 		}
 		s, err := p.show(v, show)
 		if err != nil {
-			var unset *UnsetError
-			if lenient != "" && errors.As(err, &unset) && strings.HasPrefix(unset.Name, lenient) {
+			if pass(err) {
 				continue
 			}
 			return "", err

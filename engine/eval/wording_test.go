@@ -14,6 +14,29 @@ import (
 // asShown prints a choice as a service would: in words.
 func asShown(name string, v Value) string { return "<" + name + " " + v.Text + ">" }
 
+// A text that must be sent is: what can't be worked out is left empty.
+func TestRenderRest(t *testing.T) {
+	w, err := CompileText("Hola {nombre}, {div(semana, 0)}{semana}.", Schema{
+		"nombre": {Type: Text, MayBeUnset: true}, "semana": {Type: Integer},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var unset *UnsetError
+	if got, err := w.RenderRest(kept{"semana": IntOf(7)}, nil); got != "Hola , 7." || !errors.As(err, &unset) {
+		t.Errorf("%q %v", got, err)
+	}
+	if got, err := w.RenderRest(kept{"semana": IntOf(7), "nombre": TextOf("Ana")}, nil); got != "Hola Ana, 7." || !errors.Is(err, ErrZero) {
+		t.Errorf("%q %v", got, err)
+	}
+	if w, err = CompileText("{semana}", Schema{"semana": {Type: Integer}}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := w.RenderRest(kept{"semana": IntOf(7)}, nil); got != "7" || err != nil {
+		t.Errorf("%q %v", got, err)
+	}
+}
+
 func TestRender(t *testing.T) {
 	values := kept{
 		"semana": IntOf(-37), "peso": NumberOf(61.5), "ciudad": TextOf("Bogotá {x}"), "embarazada": BoolOf(true), "plan": ChoiceOf("total"),
