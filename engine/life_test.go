@@ -287,8 +287,12 @@ func (l *life) alive() error {
 			if err := live(f, engine.ForSilence); err != nil {
 				return err
 			}
+		case t.Why == engine.InQuiet:
+			if err := live(f, engine.ForQuiet); err != nil {
+				return err
+			}
 		case t.Why == engine.InHold:
-			if f.Timer != "" || f.Asked || f.Tries+f.Nudges > 0 || f.Offered {
+			if f.Timer != "" && f.Timer != engine.ForHold || f.Asked || f.Tries+f.Nudges > 0 || f.Offered {
 				return fmt.Errorf("%s.%s is held, and was asked: %+v", f.Flow, f.Node, f)
 			}
 			if len(c.Front) == 0 && c.Handover == nil && l.s.WindowOpen(c, l.now) {
