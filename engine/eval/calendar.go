@@ -94,7 +94,7 @@ var units = []struct {
 func readPeriod(s string) (p period, help string, ok bool) {
 	const examples = `for example: "-14 days", "2 weeks", "3 months", "1 year"`
 	s = strings.TrimSpace(s)
-	sign := 1
+	written, sign := s, 1
 	if rest, minus := strings.CutPrefix(s, "-"); minus {
 		sign, s = -1, rest
 	} else {
@@ -124,7 +124,7 @@ func readPeriod(s string) (p period, help string, ok bool) {
 		words = append(words, u.word+"s")
 	}
 	if near := nearest(word, words); near != "" {
-		return p, fmt.Sprintf("did you mean %q?", s[:end]+" "+near), false
+		return p, fmt.Sprintf("did you mean %q?", strings.TrimSpace(strings.TrimSuffix(written, word))+" "+near), false
 	}
 	return p, examples, false
 }

@@ -419,6 +419,9 @@ func (c *checker) compare(n *ast.BinaryNode) (typed, *Error) {
 	if err != nil {
 		return l, err
 	}
+	if !is(n.Operator, "==", "!=") {
+		l, r = c.as(l, orderedAs(n.Right, r)), c.as(r, orderedAs(n.Left, l))
+	}
 	if l, r, err = c.settled(n.Left, l, n.Right, r); err != nil {
 		return l, err
 	}

@@ -253,6 +253,9 @@ func (o *order) sign(i int) (int, bool, *Error) {
 		return i, false, o.close(i, top)
 	}
 	if t.kind == lexer.Bracket && t.value == "[" {
+		if name := o.tokens[i-1].value; o.env[name].Type == List {
+			return i, false, o.at(i, "one element of a list can't be read by its number").with(fmt.Sprintf(`list(%s, "{it.…}") shows all, one under the other`, name))
+		}
 		return i, false, o.at(i, "a list stands only after in").with(`for example: x in ["a", "b"]`)
 	}
 	err := o.span(i-1, i, "something is missing between %s and %s", o.word(i-1), o.word(i))

@@ -96,6 +96,29 @@ func comparedAs(t Type) Type {
 	return t
 }
 
+// orderedAs is what a part of a result is beside a value that it is smaller or
+// larger than: of texts only those in quotes that are dates or times of day have
+// an order.
+func orderedAs(n ast.Node, t typed) Type {
+	s, ok := n.(*ast.StringNode)
+	for _, clock := range []Type{Date, Time} {
+		if _, reads := readAs(stringOf(s), clock); ok && reads {
+			return clock
+		}
+	}
+	if t.typ.isWords() {
+		return Number
+	}
+	return comparedAs(t.typ)
+}
+
+func stringOf(s *ast.StringNode) string {
+	if s == nil {
+		return ""
+	}
+	return s.Value
+}
+
 // settled gives two sides that are compared the type that one of them has: a
 // part of a result, and a text in quotes beside a date.
 func (c *checker) settled(ln ast.Node, l typed, rn ast.Node, r typed) (typed, typed, *Error) {

@@ -131,7 +131,8 @@ func TestTypedValues(t *testing.T) {
 		{`div(result.body.age, 2) + result.body.whole % 3`, IntOf(16)},
 		{`upper(result.body.name) + lower(result.body.name) + trim(result.body.name) + title(result.body.name) + last4(result.body.phone)`, TextOf("ANAanaAnaAna4567")},
 		{`string(result.body.age) + string(result.body.height) + string(result.body.name)`, TextOf("311.5Ana")},
-		{`result.body.time == hora or result.body.time < "10:31"`, Value{Kind: 99}},
+		{`result.body.time == hora or result.body.time < "10:31"`, BoolOf(true)},
+		{`"2026-05-02" < result.body.date <= "2026-05-03" and result.body.date == "2026-05-03"`, BoolOf(true)},
 		{`result.body.time < hora and result.body.time in [now, "10:30"]`, BoolOf(true)},
 		{`plural(result.body.age, "año", "años")`, TextOf("años")},
 	} {
