@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -49,8 +50,11 @@ func readJSON(s string) (part, error) {
 	d := json.NewDecoder(strings.NewReader(s))
 	d.UseNumber()
 	var v any
-	if err := d.Decode(&v); err != nil || d.More() {
+	if err := d.Decode(&v); err != nil {
 		return part{}, errors.New("it is no JSON")
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return part{}, errors.New("something follows its JSON")
 	}
 	return part{v}, nil
 }

@@ -12,6 +12,22 @@ var seeds = []string{
 	"semana >= 37", "min(semana + 1, 42) * -edad % 7", `plan == "total" and not embarazada || known(hijos)`, `nombre ?? ciudad ?? 'a"\n\u00e1'`,
 	`contact.language not in ["es", "en"] ? 1 : 2.5`, "1 <= semana <= 42", "a // b", "{semana}", "“x”", "filter(semana, # > 3)", "let a = 1; a", "x ?. y[1:2]",
 	`"\xff\377\ud800" + string(peso)`, "((((", "- - ! not semana", "12abc 0x1F 1e9 1..2", "b'x'", "a.b.c(d)", "`x`", "altura ?? 3 > 2", "\u00a0semana\u2003> 3", "not in [", "$env",
+	`cita >= "2026-05-03" and hora < '18:00' and cita in [today]`, `day(add(cita, "-14 days"), "long") + title(ciudad) + last4(celular)`, `months_from(cita, n) ?? fecha`,
+	`days_until(result.body.date) + weeks_between(cita, today) > 3`, `result.body.items[0].name ?? result.body["a b"] == plan`, `agreed("consejos") ? plural(n, "#", "##") : string(cita)`,
+	`list(centros, "*{it.nombre ?? 'á'}*\n{it.km}\u00e1") + list(result.body.items, "{it.name}")`, "list(centros, 'a\r\n{it.nombre}\n')", `len(centros) + len(result.x[1].y)`, `result.body`, "centros",
+}
+
+// every is all that luna and clinica may name.
+func every() Schema {
+	env := Schema{}
+	for _, s := range []Schema{luna, clinica} {
+		for name, n := range s {
+			if n.Type != 0 {
+				env[name] = n
+			}
+		}
+	}
+	return env
 }
 
 // sound fails on an error that an editor could not show.
@@ -48,15 +64,26 @@ func quoteIn(message string) string {
 // what was let pass.
 func expected(err error) bool {
 	var unset *UnsetError
-	return errors.As(err, &unset) || errors.Is(err, ErrZero) || errors.Is(err, ErrTooLarge) || errors.Is(err, ErrTooLong)
+	if errors.As(err, &unset) {
+		return true
+	}
+	for _, e := range []error{ErrZero, ErrTooLarge, ErrTooLong, ErrDate, ErrForm} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
 }
 
 var situations = []kept{
 	ana,
+	luisa,
 	{},
 	{
 		"semana": IntOf(0), "hijos": IntOf(-1), "edad": IntOf(math.MinInt64), "peso": NumberOf(-math.MaxFloat64), "altura": NumberOf(0), "nombre": TextOf(""),
 		"ciudad": TextOf(strings.Repeat("á", 3000)), "embarazada": BoolOf(false), "plan": ChoiceOf("oro"), "contact.language": ChoiceOf(""), "word.stop": TextOf("{x}"),
+		"today": DateOf(9999, 12, 31), "cita": DateOf(1, 1, 1), "hora": TimeOf(0, 0), "now": TimeOf(23, 59), "n": IntOf(math.MinInt64), "centros": {Kind: List, Text: "[]"},
+		"result": {Kind: Document, Text: `{"body":[null,1e400,{"":[]}],"x":[0,{"y":"2026-02-29"}]}`}, "celular": {Kind: Phone, Text: "+1234567"},
 	},
 }
 
@@ -64,14 +91,9 @@ func FuzzCompile(f *testing.F) {
 	for _, s := range seeds {
 		f.Add(s)
 	}
-	env := Schema{}
-	for name, n := range luna {
-		if n.Type != 0 {
-			env[name] = n
-		}
-	}
+	env := every()
 	f.Fuzz(func(t *testing.T, src string) {
-		for _, want := range []Type{0, Bool, Integer, Number, Text, Choice} {
+		for _, want := range []Type{0, Bool, Integer, Number, Text, Choice, Date, Time, Phone, Email, Location, Media, List, Document} {
 			p, err := Compile(src, env, want)
 			if err != nil {
 				sound(t, src, err)
@@ -107,8 +129,16 @@ func FuzzText(f *testing.F) {
 		f.Add("á {" + s + "} {{" + s + "}}")
 	}
 	f.Add("{it's} }} { {{{semana}}}")
+	env := every()
 	f.Fuzz(func(t *testing.T, src string) {
-		w, err := CompileText(src, luna)
+		if w, err := CompileData(src, env); err == nil {
+			for _, v := range situations {
+				if _, err := w.Fill(v, func(v Value) (string, error) { return v.String(), nil }); err != nil && !expected(err) {
+					t.Errorf("%q: %v", src, err)
+				}
+			}
+		}
+		w, err := CompileText(src, env)
 		if err != nil {
 			sound(t, src, err)
 			return
@@ -124,9 +154,42 @@ func FuzzText(f *testing.F) {
 			t.Errorf("%q: parts end at %d", src, end)
 		}
 		for _, v := range situations {
-			if _, err := w.Render(v, asShown); err != nil && !expected(err) && !strings.Contains(err.Error(), "roto") && !strings.Contains(err.Error(), "not known") {
+			if _, err := w.Render(v, asShown); err != nil && !expected(err) {
 				t.Errorf("%q: %v", src, err)
 			}
+		}
+	})
+}
+
+// Whatever a fetch brings, it becomes what is wanted, or fails.
+func FuzzConvert(f *testing.F) {
+	for _, s := range []string{clinicaBody, `[{"name":"A","n":1.0}]`, `{"latitude":1,"longitude":-1e2}`, `"2026-05-03"`, `"+57 300 123 4567"`, `1e18`, `-0`, `null`, `"\ud800"`, `{"a":1,"a":2}`, "[[[", ` 3 `, "\"\xff\""} {
+		f.Add(s)
+	}
+	fields := Schema{"name": {Type: Text}, "n": {Type: Integer}, "date": {Type: Date}, "at": {Type: Location}, "items": {Type: List, Fields: Schema{"name": {Type: Text}}}}
+	f.Fuzz(func(t *testing.T, src string) {
+		for to := Text; to <= Document; to++ {
+			name := Name{Type: to, Options: []string{"total"}, Fields: fields, Max: 5}
+			v, err := Convert(Value{Kind: Document, Text: src}, name)
+			if err != nil {
+				if !expected(err) || v.IsSet() {
+					t.Errorf("%q to %v: %v %v", src, to, v, err)
+				}
+				continue
+			}
+			if !v.IsSet() {
+				continue // null
+			}
+			if v.Kind != to || !utf8.ValidString(v.Text) {
+				t.Errorf("%q to %v is %v %q", src, to, v.Kind, v.Text)
+			}
+			if _, err := boxed(v, to); err != nil {
+				t.Errorf("%q to %v is %q, which can't be read: %v", src, to, v.Text, err)
+			}
+			if again, err := Convert(v, name); err != nil || !again.Equal(v) {
+				t.Errorf("%q to %v is %q, and again %q, %v", src, to, v.Text, again.Text, err)
+			}
+			v.ShowIn("es")
 		}
 	})
 }
