@@ -46,7 +46,7 @@ func Integer(text string, lang string) (int64, bool) {
 		if n.value != first.value {
 			return 0, false
 		}
-		if i > 0 && found[i-1].end <= n.start && strings.Trim(s[found[i-1].end:n.start], " \u00a0") == "" {
+		if i > 0 && strings.Trim(s[found[i-1].end:n.start], " \u00a0") == "" {
 			return 0, false // "20 20" may be one long number; "20, sí, 20" is 20
 		}
 	}

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -35,6 +36,7 @@ func withWords(s string, found []mention, lang string) ([]mention, bool) {
 		}
 		found = append(found, mention{value: t.value, start: t.start, end: t.end})
 	}
+	slices.SortFunc(found, func(a, b mention) int { return a.start - b.start })
 	switch {
 	case inDigits || len(found) == 0:
 		return found, true
@@ -92,7 +94,7 @@ func counted(l *lexicon, tokens []token, i int) (n int, ok bool) {
 	round := t.kind == spelled && roundWords[firstWord(t.text)] && t.value%100 == 0
 	switch {
 	case p.class == "unit":
-		return 1 + m, t.kind == spelled || p.value != "wait"
+		return 1 + m, (t.kind == spelled || p.value != "wait") && !(round && p.value == "often") // "mil veces no"
 	case t.kind == article:
 		return 1, false // "un momento", "a friend"
 	case m > 0:

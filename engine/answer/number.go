@@ -95,7 +95,7 @@ func decimals(s, lang string) (found []token, ok bool) {
 		fraction, isFraction := fractions[r]
 		switch {
 		case isDigit(r), isFraction:
-			t := token{kind: digits, start: i, end: i}
+			t := token{kind: digits, start: i, end: i + size}
 			written := "0"
 			if !isFraction {
 				written, t.end, ok = decimal(s, i, h, lang)

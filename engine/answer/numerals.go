@@ -135,13 +135,22 @@ func (s speller) hundreds(tokens []token, i int) (value int64, n int) {
 	switch s.language {
 	case "pt":
 		if and = s.class(tokens, i+n, "and"); and == 0 {
-			return value, n
+			return whole(p, value, n)
 		}
 	case "en":
 		and = s.class(tokens, i+n, "and")
 	}
 	if rest, more := s.tens(tokens, i+n+and); more > 0 && rest > 0 {
 		return value + rest, n + and + more
+	}
+	return whole(p, value, n)
+}
+
+// whole returns a hundred to which nothing is added. "Ciento" says that
+// something is, and a hundred is "cien".
+func whole(p phrase, value int64, n int) (int64, int) {
+	if p.class == "hundred" && value == 100 {
+		return 0, 0
 	}
 	return value, n
 }
