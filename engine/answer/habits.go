@@ -90,7 +90,7 @@ func subtags(tag string) (language, country string) {
 			language = part
 			continue
 		}
-		if len(part) == 1 || country != "" {
+		if len(part) == 1 || len(language) == 1 || country != "" {
 			break // what follows a letter alone is an extension: the "nu" of ar-u-nu-latn is no country
 		}
 		if len(part) == 2 && isLetter(part[0]) && isLetter(part[1]) {

@@ -92,6 +92,9 @@ func validPhone(digits, country string) (e164 string, ok bool) {
 	if country == "" && digits[0] != '+' {
 		return "", false
 	}
+	if mobile, cut := strings.CutPrefix(digits, "+521"); cut && len(mobile) == 10 {
+		digits = "+52" + mobile // Mexico's mobiles had a 1 until 2019, and WhatsApp's addresses still do
+	}
 	n, err := phonenumbers.Parse(digits, strings.ToUpper(country))
 	if err != nil || !phonenumbers.IsValidNumber(n) {
 		return "", false
