@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"cauce/engine/answer"
 	"cauce/engine/eval"
 	"cauce/engine/words"
 )
@@ -166,12 +167,19 @@ func (a *advance) answered(f *Frame, n *node, row int, r Reading) {
 func sourceOf(f *Frame) string { return string(f.Flow) + "." + string(f.Node) }
 
 // yesOrNo is the row of a consent that typed words mean which are none of its
-// labels; -1: none.
+// labels: a yes or a no as people write them in their language. -1: neither.
 func (a *advance) yesOrNo(n *node, r Reading) int {
 	if n.consent == nil || r.Kind != InText {
 		return -1
 	}
-	return -1
+	yes, ok := answer.YesNo(r.Text, a.s.languages[a.lang])
+	switch {
+	case !ok:
+		return -1
+	case yes:
+		return yesRow
+	}
+	return noRow
 }
 
 // takeBack withdraws a consent that was given, to whatever version; one that

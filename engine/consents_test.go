@@ -256,13 +256,19 @@ func TestConsentNeedsItsOwnTapOrTypedYes(t *testing.T) {
 			t.Fatalf("%+v", m)
 		}
 	}
-	for _, yes := range []string{"sí, acepto", "Claro"} {
+	for text, want := range map[string]bool{
+		"sí, acepto": true, "Claro": true, "si": true, "SÍ!": true, "yes": true,
+		"no": false, "¿sí?": false, "sí pero no": false, "no sé": false, "acepto no": false,
+	} {
 		l := live(t, permiso())
 		l.say(t, "embarazo", 0)
-		if l.say(t, yes, 0); !given(l) {
-			t.Fatalf("%q", yes)
+		if l.say(t, text, 0); given(l) != want {
+			t.Errorf("%q: %v", text, given(l))
 		}
 	}
+	l = live(t, permiso())
+	l.say(t, "embarazo", 0)
+	same(t, l.say(t, "no", 0), "Está bien.") // a typed no is a no
 }
 
 // No withdraws a consent that was given; otherwise it stays never.

@@ -287,7 +287,7 @@ func promises(s *engine.Service, was *engine.Conversation, res *engine.Result, e
 		if m.Message.Kind != engine.OutTemplate && !s.WindowOpen(c, now) {
 			return errors.New("free-form with the window shut")
 		}
-		if m.Message.Visit != 0 && held[m.Message.Visit] {
+		if m.Message.Visit != 0 && held[m.Message.Visit] && m.Message.Kind != engine.OutTemplate {
 			return errors.New("a held question was sent")
 		}
 		if m.Message.Kind != engine.OutTemplate && strings.TrimSpace(m.Message.Body) == "" {

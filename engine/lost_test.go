@@ -79,10 +79,13 @@ func TestNothingIsEverLost(t *testing.T) {
 		"stop", "alta", "guía", "casa", "cuenta", "gira", "noche", "pausa", "3", "va", "luego", "dormí", "bien", "mal", "seguimos", "basta",
 		"salir de aquí", "con gente", "dudo", "azul", "un color que no cabe en veinte letras", "👍", "",
 	}
-	for name, d := range map[string]engine.Definition{"with an inbox": amanecer(), "without one": deaf(), "luna": luna()} {
+	for name, d := range map[string]engine.Definition{"with an inbox": amanecer(), "without one": deaf(), "luna": luna(), "permiso": permiso()} {
 		texts := words
 		if name == "luna" {
 			texts = []string{"embarazo", "hola", "tarde", "sí", "no", "no lo sé", "20", "40", "stop", "alta", "enfermera", "plan a", "Ana", "leer", "ya nació", "ya"}
+		}
+		if name == "permiso" {
+			texts = allowed
 		}
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
