@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -42,6 +43,9 @@ func (s *Service) Agreed(name string, now time.Time) (Agreement, error) {
 	}
 	return Agreement{}, fmt.Errorf("the service has no consent named %q", name)
 }
+
+// WithPolicy is what the words of a consent of this service are sent as.
+func (s *Service) WithPolicy(body string) string { return WithPolicy(body, s.def.Name, s.def.Privacy) }
 
 // Again is the service compiled anew, as after a restart.
 func (s *Service) Again() (*Service, error) { return New(s.def) }
@@ -109,6 +113,26 @@ func written(t eval.Type, text string) (eval.Value, error) {
 		return eval.Value{}, fmt.Errorf("%q is not %s as JSON", text, t)
 	}
 	return v, nil
+}
+
+// Written is a value as a test writes it down: what Given reads, but for media,
+// of which it is the name of the file or, without one, the id.
+func Written(v eval.Value) string {
+	switch v.Kind {
+	case eval.Location:
+		var at struct{ Latitude, Longitude float64 }
+		if json.Unmarshal([]byte(v.Text), &at) == nil {
+			return strconv.FormatFloat(at.Latitude, 'f', -1, 64) + "," + strconv.FormatFloat(at.Longitude, 'f', -1, 64)
+		}
+	case eval.Media:
+		var file struct{ ID, Filename string }
+		if json.Unmarshal([]byte(v.Text), &file) == nil {
+			return cmp.Or(file.Filename, file.ID)
+		}
+	case eval.List, eval.Document:
+		return v.Text
+	}
+	return v.String()
 }
 
 // PlaceOf is a place on the map; name and address may be empty.

@@ -57,6 +57,19 @@ func TestGiven(t *testing.T) {
 		if err != nil || got.Value != c.want || got.At.Time() != now {
 			t.Errorf("%s %s is %+v, %v", c.name, c.text, got, err)
 		}
+		if again := Written(got.Value); again != c.text {
+			t.Errorf("%s is written as %q, not %q", c.name, again, c.text)
+		}
+	}
+	for v, want := range map[eval.Value]string{
+		PlaceOf(-0.5, 100, "Casa", "Calle 1"):                "-0.5,100",
+		MediaOf("m1", "image", "image/png", "f.png", "hola"): "f.png",
+		MediaOf("m1", "audio", "audio/ogg", "", ""):          "m1",
+		{}: "",
+	} {
+		if got := Written(v); got != want {
+			t.Errorf("%+v is written as %q, not %q", v, got, want)
+		}
 	}
 	for _, c := range []struct{ name, text, problem string }{
 		{"nadie", "1", `no data item named "nadie"`},

@@ -58,9 +58,13 @@ func (b *ban) strikes(o engine.Outgoing) bool {
 	case b.free:
 		return o.Kind != engine.OutTemplate
 	case b.label != "":
-		return slices.ContainsFunc(o.Choices, func(c engine.Choice) bool { return oneLine(c.Label) == b.label })
-	case b.words.re != nil:
-		return b.words.re.MatchString(normal(o.Body))
+		return o.Link != nil && oneLine(o.Link.Label) == b.label ||
+			slices.ContainsFunc(o.Choices, func(c engine.Choice) bool { return oneLine(c.Label) == b.label })
 	}
-	return strings.Contains(normal(o.Body), b.words.words)
+	return slices.ContainsFunc([]string{o.Header, o.Body, o.Footer}, func(words string) bool {
+		if b.words.re != nil {
+			return b.words.re.MatchString(normal(words))
+		}
+		return strings.Contains(normal(words), b.words.words)
+	})
 }

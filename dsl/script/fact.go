@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cauce/dsl/diag"
@@ -30,6 +31,8 @@ const (
 	timersFact
 	heldFact
 	hintFact
+	consentFact
+	tagFact
 )
 
 // facts is the table of what can be asked. values are the words that may stand
@@ -47,23 +50,19 @@ var facts = []struct {
 	{"hint", hintFact, nil},
 }
 
-// later are facts of the language page that this version can't judge.
-var later = map[string]diag.Phrase{"consent": "consents", "tag": "tags"}
-
 var (
 	dataName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}(?:\.[a-z][a-z0-9_]{0,39})?$`)
 	flowName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
-	nodeName = regexp.MustCompile(`^(?:[a-z][a-z0-9_]{0,39}\.)?[a-z][a-z0-9_]{0,39}$`)
+	// A consent, and the version that was agreed to.
+	consentValue = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}(?:[ \t]+[1-9][0-9]{0,8})?$`)
+	nodeName     = regexp.MustCompile(`^(?:[a-z][a-z0-9_]{0,39}\.)?[a-z][a-z0-9_]{0,39}$`)
 )
 
-const factHelp = `a fact is "node NAME", a data item and its value, "window open", "stopped", "handover waiting", "held", "timers none" or "hint"`
+const factHelp = `a fact is "node NAME", a data item and its value, "window open", "stopped", "handover waiting", "held", "timers none", "hint", "consent NAME" or "tag NAME"`
 
 func parseFact(s string) (fact, *problem) {
 	word, rest, _ := strings.Cut(s, " ")
 	rest = strings.TrimSpace(rest)
-	if what, ok := later[word]; ok {
-		return fact{}, notYet(what)
-	}
 	if word == "node" {
 		if !nodeName.MatchString(rest) {
 			return fact{}, wrong(`the name of one node stands behind "node"`, `write it like "node semana" or "node embarazo.semana"`)
@@ -75,6 +74,18 @@ func parseFact(s string) (fact, *problem) {
 		word, rest, _ = strings.Cut(rest, " ")
 		rest = strings.TrimSpace(rest)
 	}
+	switch word {
+	case consentWord:
+		if !consentValue.MatchString(rest) || not && strings.Contains(rest, " ") {
+			return fact{}, wrong("a consent, and which version of it, stand here", `write it like "consent consejos", "consent consejos 3" or "not consent consejos"`)
+		}
+		return fact{kind: consentFact, not: not, name: word, value: strings.Join(strings.Fields(rest), " ")}, nil
+	case tagWord:
+		if rest == "" {
+			return fact{}, wrong(`a tag stands behind "tag"`, `write it like "tag urgente" or "not tag urgente"`)
+		}
+		return fact{kind: tagFact, not: not, name: word, value: rest}, nil
+	}
 	for _, f := range facts {
 		if f.name != word {
 			continue
@@ -85,12 +96,12 @@ func parseFact(s string) (fact, *problem) {
 		case f.values != nil && !slices.Contains(f.values, rest):
 			return fact{}, wrong(diag.Say("%s is %s", diag.Quote(word), diag.OneOf(f.values)), diag.Say("write it like %s", diag.Quote(word+" "+f.values[0])))
 		case f.values != nil && not:
-			return fact{}, wrong(`"not" stands before "stopped", "held" and "hint" only`, "write what is to be so instead")
+			return fact{}, wrong(`"not" stands before "stopped", "held", "hint", "consent" and "tag" only`, "write what is to be so instead")
 		}
 		return fact{kind: f.kind, not: not, name: word, value: rest}, nil
 	}
 	if not {
-		return fact{}, wrong(`"not" stands before "stopped", "held" and "hint" only`, "write what is to be so instead")
+		return fact{}, wrong(`"not" stands before "stopped", "held", "hint", "consent" and "tag" only`, "write what is to be so instead")
 	}
 	if rest == "" {
 		help := diag.Phrase(factHelp)
@@ -98,6 +109,7 @@ func parseFact(s string) (fact, *problem) {
 		for _, f := range facts {
 			names = append(names, f.name)
 		}
+		names = append(names, consentWord, tagWord)
 		if near, ok := diag.Suggest(word, names); ok {
 			help = diag.Say("did you mean %s?", diag.Quote(near))
 		}
@@ -121,6 +133,12 @@ func (f fact) String() string {
 // holds judges the fact, and says what is the case instead.
 func (f fact) holds(w *sim.World) (ok bool, instead string) {
 	c := w.Conversation()
+	switch f.kind {
+	case consentFact:
+		return f.agreed(c)
+	case tagFact:
+		return f.tagged(c)
+	}
 	yes := func(b bool) (bool, string) {
 		if b == f.not {
 			if f.not {
@@ -173,6 +191,32 @@ func (f fact) holds(w *sim.World) (ok bool, instead string) {
 	return is(now)
 }
 
+// agreed judges a consent: it is live, and of that version if one is told.
+func (f fact) agreed(c engine.Conversation) (ok bool, instead string) {
+	name, version, _ := strings.Cut(f.value, " ")
+	a := c.Consents[name]
+	now := "not " + f.name + " " + name
+	if a.Live {
+		now = fmt.Sprintf("%s %s %d", f.name, name, a.Version)
+	}
+	if f.not {
+		return !a.Live, now
+	}
+	return a.Live && (version == "" || version == strconv.Itoa(a.Version)), now
+}
+
+// tagged judges a tag.
+func (f fact) tagged(c engine.Conversation) (ok bool, instead string) {
+	has := slices.Contains(c.Tags, f.value)
+	if has == f.not {
+		if len(c.Tags) == 0 {
+			return false, "no tags"
+		}
+		return false, "tags: " + strings.Join(c.Tags, ", ")
+	}
+	return true, ""
+}
+
 // where says at which nodes the conversation stands: the one in front or, with
 // no question open, those that wait.
 func where(c engine.Conversation) (names []string, words string) {
@@ -202,20 +246,24 @@ func keptValue(c engine.Conversation, name string) (string, bool) {
 		return c.Language, c.Language != ""
 	case engine.NameRaw:
 		return c.Raw, c.Raw != ""
+	case engine.NameContact:
+		return c.Name, c.Name != ""
+	case engine.NameZone:
+		return c.Zone, c.Zone != ""
 	}
 	if n := len(c.Front); n > 0 {
 		if k, ok := c.Front[n-1].Data[name]; ok {
-			return k.Value.String(), true
+			return engine.Written(k.Value), true
 		}
 	} else {
 		for _, t := range c.Parked {
 			if k, ok := t.Stack[len(t.Stack)-1].Data[name]; ok {
-				return k.Value.String(), true
+				return engine.Written(k.Value), true
 			}
 		}
 	}
 	k, ok := c.Data[name]
-	return k.Value.String(), ok
+	return engine.Written(k.Value), ok
 }
 
 func closedWithHint(w *sim.World) bool {

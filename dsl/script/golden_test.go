@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"cauce/dsl/diag"
+	"cauce/engine"
 )
 
 var update = flag.Bool("update", false, "rewrite the archives in testdata")
@@ -74,8 +75,14 @@ func TestProblems(t *testing.T) {
 
 // What goes otherwise than a script says, as data.
 func TestPlays(t *testing.T) {
-	svc := service(t)
-	archives(t, "plays", "x.chat", "want", func(t *testing.T, src []byte) string {
+	plays(t, "plays", service(t))
+}
+
+// The same against a service that says and hears everything there is.
+func TestWidePlays(t *testing.T) { plays(t, "wide", wide(t)) }
+
+func plays(t *testing.T, folder string, svc *engine.Service) {
+	archives(t, folder, "x.chat", "want", func(t *testing.T, src []byte) string {
 		r := parse(t, string(src)).Play(svc)
 		var b strings.Builder
 		for _, s := range r.Steps {
@@ -100,10 +107,11 @@ func TestPlays(t *testing.T) {
 }
 
 func TestRewrites(t *testing.T) {
-	svc := service(t)
-	archives(t, "rewrites", "in.chat", "out.chat", func(t *testing.T, src []byte) string {
-		return string(parse(t, string(src)).Rewrite(svc))
-	})
+	for folder, svc := range map[string]*engine.Service{"rewrites": service(t), "wide-rewrites": wide(t)} {
+		archives(t, folder, "in.chat", "out.chat", func(t *testing.T, src []byte) string {
+			return string(parse(t, string(src)).Rewrite(svc))
+		})
+	}
 }
 
 // Windows' line ends, and a last line without one, stay as they are.

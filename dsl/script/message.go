@@ -15,14 +15,23 @@ type message struct {
 	choices  []string
 	list     bool
 	opener   string
-	open     bool // a closing "...": whatever there is to tap
+	section  []string // of each choice: the title that stands above it; "": none
+	link     *link
+	things   []thing // what it shows besides words
+	open     bool    // a closing "...": whatever there is to tap
+	any      bool    // nothing but "..."
 }
+
+// link is a button that opens an address.
+type link struct{ label, url string }
 
 // token is a piece of a message as it is written.
 type token struct {
 	kind     tokenKind
 	text     string   // words, or a bracket's content with its escapes
 	labels   []string // of brackets
+	sections []string // of a list's rows: the title that stands above it, or ""
+	url      string   // of a link
 	opener   string   // of a list
 	from, to int      // bytes in what was read
 }
@@ -34,27 +43,24 @@ const (
 	gapToken             // ...
 	buttonToken
 	listToken
+	linkToken
 )
 
-var (
-	templateName = regexp.MustCompile(`^template[ \t]+([a-z][a-z0-9_]{0,39})(?:[ \t\n]|$)`)
-	media        = regexp.MustCompile(`^\((?:image|video|audio|document|sticker|location|contacts?|contact_card)\b[^)\n]*\)`)
-)
+var templateName = regexp.MustCompile(`^template[ \t]+([a-z][a-z0-9_]{0,39})(?:[ \t\n]|$)`)
 
 const bracketHelp = `close it with "]", or write "\[" for the sign itself`
 
 // parseMessage reads what stands behind a "<".
 func parseMessage(s string) (message, *problem) {
 	var m message
-	from := 0
+	from, p := m.parseThings(s)
 	switch {
-	case media.MatchString(s):
-		p := notYet("pictures, sounds and places of the service")
-		p.from, p.to = 0, len(media.FindString(s))
-		p.help += `; words that begin with a parenthesis begin with "\("`
+	case p != nil:
 		return m, p
-	case strings.HasPrefix(s, `\template`):
-		from = 1
+	case strings.HasPrefix(s[from:], `\template`):
+		from++
+	case len(m.things) > 0:
+		// a template shows what WhatsApp approved, and nothing else
 	case templateName.MatchString(s):
 		at := templateName.FindStringSubmatchIndex(s)
 		m.template, from = s[at[2]:at[3]], at[3]
@@ -81,7 +87,8 @@ func parseMessage(s string) (message, *problem) {
 	if m.words, p = compile(tokens, true); p != nil {
 		return m, p
 	}
-	if m.words.empty() && !m.open && len(m.choices) == 0 {
+	m.any = m.open && strings.Trim(s, blanks) == "..."
+	if m.words.empty() && !m.open && len(m.choices) == 0 && m.link == nil && len(m.things) == 0 {
 		return m, wrong("nothing is said here", `write the words, or "..." for any`)
 	}
 	return m, nil
@@ -155,6 +162,9 @@ func bracket(s string, i int) (token, *problem) {
 	}
 	t.to = n
 	t.text = s[i:n]
+	if t.kind == buttonToken && strings.HasPrefix(s[n:], "(") {
+		return t.link(s, label)
+	}
 	if t.kind == buttonToken {
 		t.labels = []string{label}
 		return t, nil
@@ -169,8 +179,32 @@ func bracket(s string, i int) (token, *problem) {
 	for more := true; more; {
 		var row string
 		row, rows, more = cut(rows, '|')
-		t.labels = append(t.labels, plain(row))
+		row = strings.Trim(row, blanks)
+		section := ""
+		if strings.HasPrefix(row, "(") {
+			title, end := closed(row, 1, ')')
+			if end < 0 {
+				p := wrong("this parenthesis is not closed", `the title of a section stands before its first row, as in "[[Menú: (Fruta) a | b]]"; a label that begins so begins with "\("`)
+				p.from, p.to = i, n
+				return t, p
+			}
+			section, row = plain(title), row[end:]
+		}
+		t.labels, t.sections = append(t.labels, plain(row)), append(t.sections, section)
 	}
+	return t, nil
+}
+
+// link reads the address behind a label.
+func (t token) link(s, label string) (token, *problem) {
+	url, n := closed(s, t.to+1, ')')
+	if n < 0 || strings.Trim(url, blanks) == "" {
+		p := wrong("the address of a link stands between parentheses behind its label", `write it like "[Ver más](https://example.org)", or "[Ver más](...)" for any address; "\[" is the sign itself`)
+		p.from, p.to = t.from, len(s)
+		return t, p
+	}
+	t.kind, t.to, t.text = linkToken, n, s[t.from:n]
+	t.labels, t.url = []string{label}, oneLine(unescape(url, `\()`))
 	return t, nil
 }
 
@@ -210,7 +244,7 @@ func plain(s string) string {
 	}
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
-		if s[i] == '\\' && i+1 < len(s) && strings.IndexByte(`[]|:\`, s[i+1]) >= 0 {
+		if s[i] == '\\' && i+1 < len(s) && strings.IndexByte(`[]|:\()`, s[i+1]) >= 0 {
 			i++
 		}
 		b.WriteByte(s[i])
@@ -247,8 +281,8 @@ func (m *message) taps(tokens []token) ([]token, *problem) {
 		switch {
 		case t.kind == wordsToken:
 			continue
-		case m.list || t.kind == listToken && len(m.choices) > 0:
-			p := wrong("a message has buttons or one list, never both", `a list is "[[Menú: a | b]]", buttons are "[a] [b]"; a bracket that is words is "\["`)
+		case m.list || m.link != nil || t.kind != buttonToken && len(m.choices) > 0:
+			p := wrong("a message has buttons, one list or one link", `a list is "[[Menú: a | b]]", buttons are "[a] [b]", a link is "[a](https://…)"; a bracket that is words is "\["`)
 			p.from, p.to = t.from, t.to
 			return nil, p
 		case t.kind == listToken:
@@ -259,15 +293,25 @@ func (m *message) taps(tokens []token) ([]token, *problem) {
 			p.from, p.to = t.from, t.to
 			return nil, p
 		}
+		if t.kind == linkToken {
+			m.link = &link{t.labels[0], t.url}
+			continue
+		}
 		m.choices = append(m.choices, t.labels...)
+		m.section = append(m.section, t.sections...)
 	}
 	return tokens[:start], nil
 }
 
-// matches reports whether a message of the service is the one expected. hint is
-// the service's, in the message's language.
-func (m *message) matches(o engine.Outgoing, hint string) bool {
-	if (m.template != "") != (o.Kind == engine.OutTemplate) {
+// voice is what a service adds to messages by itself.
+type voice interface {
+	Hint(lang string) string       // closes the first of a session
+	WithPolicy(body string) string // the words of a consent, with what they lack
+}
+
+// matches reports whether a message of the service is the one expected.
+func (m *message) matches(o engine.Outgoing, v voice) bool {
+	if (m.template != "") != (o.Kind == engine.OutTemplate) || !m.any && !m.shows(o) {
 		return false
 	}
 	if m.template != "" {
@@ -275,9 +319,7 @@ func (m *message) matches(o engine.Outgoing, hint string) bool {
 			return false
 		}
 	} else {
-		body := normal(o.Body)
-		short, hinted := unhinted(body, hint)
-		if !m.words.matches(body) && !(hinted && m.words.matches(short)) {
+		if !slices.ContainsFunc(bodies(o, v), m.words.matches) {
 			return false
 		}
 	}
@@ -287,9 +329,36 @@ func (m *message) matches(o engine.Outgoing, hint string) bool {
 	if m.list != (o.Kind == engine.OutList) || m.list && m.opener != oneLine(o.Opener) {
 		return false
 	}
+	if (m.link != nil) != (o.Link != nil) {
+		return false
+	}
+	if l := m.link; l != nil && (l.label != oneLine(o.Link.Label) || l.url != "..." && l.url != oneLine(o.Link.URL)) {
+		return false
+	}
+	if m.list && !slices.EqualFunc(m.section, o.Choices, func(title string, c engine.Choice) bool {
+		return title == oneLine(c.Section)
+	}) {
+		return false
+	}
 	return slices.EqualFunc(m.choices, o.Choices, func(label string, c engine.Choice) bool {
 		return label == oneLine(c.Label)
 	})
+}
+
+// bodies are the words of a message with all that the service adds, and without
+// what an author may leave out: the hint, and what a consent appends.
+func bodies(o engine.Outgoing, v voice) []string {
+	list := []string{normal(o.Body)}
+	if short, ok := unhinted(list[0], v.Hint(o.Language)); ok {
+		list = append(list, short)
+	}
+	for _, body := range slices.Clone(list) {
+		i := strings.LastIndex(body, "\n\n")
+		if i > 0 && normal(v.WithPolicy(body[:i])) == body {
+			list = append(list, normal(body[:i]))
+		}
+	}
+	return list
 }
 
 // unhinted takes the hint off the end of a body.
@@ -305,19 +374,30 @@ func unhinted(body, hint string) (string, bool) {
 // unless whole is asked for: the lines, without the "< " of the first.
 func write(o engine.Outgoing, hint string, whole bool) []string {
 	var b strings.Builder
-	if o.Kind == engine.OutTemplate {
-		b.WriteString("template " + o.Template)
-	} else {
-		body := normal(o.Body)
-		if short, ok := unhinted(body, hint); ok && !whole {
-			body = short
-		}
-		b.WriteString(escapeWords(body))
-	}
 	space := func() {
 		if b.Len() > 0 {
 			b.WriteByte(' ')
 		}
+	}
+	if o.Kind == engine.OutTemplate {
+		b.WriteString("template " + o.Template)
+	} else {
+		for _, t := range shown(o) {
+			space()
+			b.WriteString(t.String())
+		}
+		body := normal(o.Body)
+		if short, ok := unhinted(body, hint); ok && !whole {
+			body = short
+		}
+		if body != "" {
+			space()
+			b.WriteString(escapeWords(body))
+		}
+	}
+	if o.Link != nil {
+		space()
+		b.WriteString("[" + escapeLabel(o.Link.Label) + "](" + strings.NewReplacer(`\`, `\\`, ")", `\)`).Replace(oneLine(o.Link.URL)) + ")")
 	}
 	if o.Kind == engine.OutList {
 		space()
@@ -326,7 +406,14 @@ func write(o engine.Outgoing, hint string, whole bool) []string {
 			if i > 0 {
 				b.WriteString(" |")
 			}
-			b.WriteString(" " + escapeLabel(c.Label))
+			if title := oneLine(c.Section); title != "" {
+				b.WriteString(" (" + strings.NewReplacer("(", `\(`, ")", `\)`).Replace(escapeLabel(title)) + ")")
+			}
+			label := escapeLabel(c.Label)
+			if strings.HasPrefix(label, "(") {
+				label = `\` + label
+			}
+			b.WriteString(" " + label)
 		}
 		b.WriteString("]]")
 	} else {

@@ -13,14 +13,15 @@ import (
 
 // Script is a conversation as it should go.
 type Script struct {
-	name  string
-	src   []byte
-	index *diag.Index
-	flow  header
-	lang  header
-	clock clockHeader
-	zone  *time.Location // nil: the service's
-	steps []step         // the first holds what stands before any line that causes something
+	name   string
+	src    []byte
+	index  *diag.Index
+	flow   header
+	lang   header
+	clock  clockHeader
+	zone   *time.Location // nil: the service's
+	givens []given
+	steps  []step // the first holds what stands before any line that causes something
 }
 
 // header is a word behind a header, and where it stands.
@@ -43,6 +44,7 @@ type step struct {
 	source string
 	said   *Said
 	clock  *Clock
+	world  *Happening
 	say    []expected
 	facts  []located[fact]
 	bans   []located[ban]
@@ -160,7 +162,7 @@ func (p *parser) lines() {
 			p.message(line[0], &b)
 			n = b.last + 1
 		case strings.IndexByte("@=!~", line[0]) >= 0:
-			b := p.single(n, line[0] != '!')
+			b := p.single(n, line[0] != '!' && line[0] != '~')
 			p.mark(line[0], &b)
 			n++
 		default:
@@ -172,7 +174,7 @@ func (p *parser) lines() {
 }
 
 func (p *parser) stray(line string, at int) {
-	pr := wrong("this line continues nothing", `a line begins with ">", "<", "@", "=", "!" or "#"; two blanks continue a ">" or a "<" right above`)
+	pr := wrong("this line continues nothing", `a line begins with ">", "<", "@", "=", "!", "~" or "#"; two blanks continue a ">" or a "<" right above`)
 	if !strings.HasPrefix(line, "  ") {
 		pr = wrong("a line that continues another begins with two blanks", "put two blanks before it, or none")
 	}
@@ -277,7 +279,7 @@ func (p *parser) caused() *problem {
 	if len(p.steps) > 1 {
 		return nil
 	}
-	return wrong("nothing has been said yet that the service could answer", `begin with "> hola", or move the clock with "@"`)
+	return wrong("nothing has happened yet that the service could answer", `begin with "> hola", or move the clock with "@"`)
 }
 
 // mark reads an "@", "=", "!" or "~".
@@ -285,7 +287,9 @@ func (p *parser) mark(sign byte, b *block) {
 	st := &p.steps[len(p.steps)-1]
 	switch sign {
 	case '~':
-		p.check(b, notYet(`lines with "~"`))
+		h, pr := parseHappening(b.text)
+		p.check(b, pr)
+		p.steps = append(p.steps, step{at: p.at(b), last: b.last, source: p.source(b), world: &h})
 	case '@':
 		c, pr := parseClock(b.text)
 		p.check(b, pr)
@@ -305,18 +309,14 @@ func (p *parser) mark(sign byte, b *block) {
 	}
 }
 
-var headers = []string{"flow", "lang", "clock"}
+var headers = []string{"flow", "lang", "clock", "given"}
 
 // header reads a line that begins with a word.
 func (p *parser) header(b *block) {
 	word, rest, _ := strings.Cut(b.text, " ")
 	rest = strings.TrimSpace(rest)
-	if word == "given" {
-		p.check(b, notYet(`"given"`))
-		return
-	}
 	if !slices.Contains(headers, word) {
-		help := diag.Phrase(`a line begins with ">", "<", "@", "=", "!" or "#"; the headers are flow, lang and clock`)
+		help := diag.Phrase(`a line begins with ">", "<", "@", "=", "!", "~" or "#"; the headers are flow, lang, clock and given`)
 		if near, ok := diag.Suggest(word, headers); ok {
 			help = diag.Say("did you mean %s?", diag.Quote(near))
 		}
@@ -330,6 +330,8 @@ func (p *parser) header(b *block) {
 	at := p.index.Span(p.name, b.place(0), b.place(0)+len(b.text))
 	var pr *problem
 	switch word {
+	case "given":
+		pr = p.given(b, rest)
 	case "flow":
 		if p.flow.value != "" {
 			pr = twice(word)

@@ -16,7 +16,7 @@ type Report struct {
 	Steps []Step
 }
 
-// Step is one line of the person or the clock, and what came of it. The first
+// Step is one line of the person, the clock or the world, and what came of it. The first
 // step of a Report is what was there before any.
 type Step struct {
 	At       diag.Span // the line; its file alone in the first step
@@ -56,7 +56,7 @@ func (s *Script) Play(svc *engine.Service) Report {
 	if !clock.set {
 		clock = begins
 	}
-	svc, conv, failed := s.begin(svc)
+	svc, conv, failed := s.begin(svc, clock.in(zone))
 	first := Step{At: s.steps[0].at, Failures: failed, Played: len(failed) == 0}
 	if !first.Played {
 		return Report{Steps: []Step{first}}
@@ -77,7 +77,7 @@ func (s *Script) Play(svc *engine.Service) Report {
 }
 
 // begin does what the headers say.
-func (s *Script) begin(svc *engine.Service) (*engine.Service, engine.Conversation, []Failure) {
+func (s *Script) begin(svc *engine.Service, now time.Time) (*engine.Service, engine.Conversation, []Failure) {
 	var c engine.Conversation
 	var list []Failure
 	if lang := s.lang; lang.value != "" {
@@ -90,11 +90,16 @@ func (s *Script) begin(svc *engine.Service) (*engine.Service, engine.Conversatio
 		}
 	}
 	if flow := s.flow; flow.value != "" {
-		at, err := svc.WithHome(engine.FlowID(flow.value))
-		if err == nil {
-			return at, c, list
+		if at, err := svc.WithHome(engine.FlowID(flow.value)); err == nil {
+			svc = at
+		} else {
+			list = append(list, Failure{At: flow.at, Problem: "no flow is named " + diag.Quote(flow.value), Expected: "flow " + flow.value})
 		}
-		list = append(list, Failure{At: flow.at, Problem: "no flow is named " + diag.Quote(flow.value), Expected: "flow " + flow.value})
+	}
+	for _, g := range s.givens {
+		if err := g.into(&c, svc, now); err != nil {
+			list = append(list, Failure{At: g.at, Problem: "this can't be given: " + err.Error(), Expected: "given " + g.name + " " + g.value})
+		}
 	}
 	return svc, c, list
 }
@@ -106,6 +111,8 @@ func (st *step) play(w *sim.World, zone *time.Location) Step {
 	var err error
 	if st.said != nil {
 		_, err = st.said.Do(w)
+	} else if st.world != nil {
+		_, err = st.world.Do(w)
 	} else if to := st.clock.From(w.Now(), zone); to.Before(w.Now()) {
 		err = fmt.Errorf("the clock never goes back: it is %s", w.Now().In(zone).Format("2006-01-02 15:04"))
 	} else {
@@ -144,7 +151,6 @@ func walked(lines []sim.Line) []engine.Hop {
 
 // judge compares what came with what was to come.
 func (st *step) judge(w *sim.World, step *Step) {
-	hint := w.Service().Hint
 	struck := make([]bool, len(step.Came))
 	for _, b := range st.bans {
 		var came []engine.Outgoing
@@ -159,7 +165,7 @@ func (st *step) judge(w *sim.World, step *Step) {
 		}
 	}
 	last := st.at
-	for _, p := range align(st.say, step.Came, hint) {
+	for _, p := range align(st.say, step.Came, w.Service()) {
 		switch {
 		case p.said < 0:
 			last = st.say[p.want].at
@@ -204,7 +210,7 @@ type pair struct {
 // align sets what was expected beside what came, so that as many as can be
 // match in order. Between two matches, the first of each side that are left go
 // together, and so on: each is then one message that says something else.
-func align(want []expected, came []engine.Outgoing, hint func(string) string) []pair {
+func align(want []expected, came []engine.Outgoing, v voice) []pair {
 	n, m := len(want), len(came)
 	// longest[i][j] is the number of matches from i and j on.
 	longest := make([][]int, n+1)
@@ -216,7 +222,7 @@ func align(want []expected, came []engine.Outgoing, hint func(string) string) []
 		match[i] = make([]bool, m)
 		for j := m - 1; j >= 0; j-- {
 			longest[i][j] = max(longest[i+1][j], longest[i][j+1])
-			if match[i][j] = want[i].matches(came[j], hint(came[j].Language)); match[i][j] {
+			if match[i][j] = want[i].matches(came[j], v); match[i][j] {
 				longest[i][j] = max(longest[i][j], longest[i+1][j+1]+1)
 			}
 		}

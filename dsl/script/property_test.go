@@ -25,12 +25,14 @@ func TestWriteReadsBack(t *testing.T) {
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		o := engine.Outgoing{
-			Kind: rapid.SampledFrom([]engine.OutKind{engine.OutText, engine.OutButtons, engine.OutList, engine.OutTemplate}).Draw(t, "kind"),
+			Kind: rapid.SampledFrom([]engine.OutKind{
+				engine.OutText, engine.OutButtons, engine.OutList, engine.OutTemplate, engine.OutLink, engine.OutMedia, engine.OutPlace,
+			}).Draw(t, "kind"),
 			Body: text.Draw(t, "body"), Template: "consejo", Opener: text.Draw(t, "opener"),
 		}
 		least, most := 1, 3
 		switch o.Kind {
-		case engine.OutText:
+		case engine.OutText, engine.OutLink, engine.OutMedia, engine.OutPlace:
 			least, most = 0, 0
 		case engine.OutTemplate:
 			least = 0
@@ -41,7 +43,24 @@ func TestWriteReadsBack(t *testing.T) {
 			// WhatsApp knows no empty labels; the letter makes them none.
 			o.Choices = append(o.Choices, engine.Choice{Label: fmt.Sprint(text.Draw(t, "label"), i)})
 		}
-		if len(o.Choices) == 0 && normal(o.Body) == "" && o.Kind != engine.OutTemplate {
+		if o.Kind == engine.OutList {
+			for i := range o.Choices {
+				o.Choices[i].Section = text.Draw(t, "section")
+			}
+		}
+		if o.Kind == engine.OutLink {
+			o.Link = &engine.Address{Label: text.Draw(t, "label") + "v", URL: "https://example.org/" + text.Draw(t, "url")}
+		}
+		if o.Kind == engine.OutMedia || (o.Kind == engine.OutLink || o.Kind == engine.OutButtons) && rapid.Bool().Draw(t, "pictured") {
+			o.Media = &engine.Attachment{
+				Type: rapid.SampledFrom(things[:7]).Draw(t, "type"), File: "media/" + text.Draw(t, "file"), Name: text.Draw(t, "name"),
+				Addr: text.Draw(t, "addr"), Tel: text.Draw(t, "tel"), Lat: rapid.Float64Range(-90, 90).Draw(t, "lat"), Lng: -74.1,
+			}
+		}
+		if o.Kind != engine.OutTemplate && rapid.Bool().Draw(t, "framed") {
+			o.Header, o.Footer = text.Draw(t, "header"), text.Draw(t, "footer")
+		}
+		if len(o.Choices) == 0 && normal(o.Body) == "" && o.Kind != engine.OutTemplate && o.Link == nil && shown(o) == nil {
 			t.Skip("nothing is said")
 		}
 		hint := rapid.SampledFrom([]string{"", "AYUDA", "AYUDA\n[x]"}).Draw(t, "hint")
@@ -57,17 +76,69 @@ func TestWriteReadsBack(t *testing.T) {
 			if len(s.steps) != 2 || len(s.steps[1].say) != 1 {
 				t.Fatalf("one message became %d\n%s", len(s.steps[1].say), src)
 			}
-			if !s.steps[1].say[0].matches(o, hint) {
+			say := &s.steps[1].say[0]
+			if !say.matches(o, saying(hint)) {
 				t.Fatalf("%+v does not match\n%s", o, src)
+			}
+			for what, other := range others(o) {
+				if say.matches(other, saying(hint)) {
+					t.Fatalf("%s matches, too: %+v\n%s", what, other, src)
+				}
 			}
 		}
 	})
 }
 
+// saying is a voice with a hint, and a consent's words that lack nothing.
+type saying string
+
+func (s saying) Hint(string) string            { return string(s) }
+func (s saying) WithPolicy(body string) string { return body }
+
+// others are messages that are not the one they are made of.
+func others(o engine.Outgoing) map[string]engine.Outgoing {
+	list := map[string]engine.Outgoing{}
+	change := func(what string, by func(n *engine.Outgoing)) {
+		n := o
+		n.Choices = slices.Clone(o.Choices)
+		by(&n)
+		list[what] = n
+	}
+	if o.Kind == engine.OutTemplate {
+		return list
+	}
+	change("another header", func(n *engine.Outgoing) { n.Header += "!" })
+	change("another footer", func(n *engine.Outgoing) { n.Footer += "!" })
+	if m := o.Media; m != nil {
+		change("no picture", func(n *engine.Outgoing) { n.Media = nil })
+		other := *m
+		if other.File, other.Lat, other.Name = m.File+"x", -m.Lat-1, m.Name+"x"; oneLine(detail(m)) != "" {
+			change("another picture", func(n *engine.Outgoing) { n.Media = &other })
+		}
+	} else {
+		change("a picture", func(n *engine.Outgoing) { n.Media = &engine.Attachment{Type: "image", File: "media/x.jpg"} })
+	}
+	if o.Link != nil {
+		change("another address", func(n *engine.Outgoing) { n.Link = &engine.Address{Label: o.Link.Label, URL: o.Link.URL + "x"} })
+		change("another link", func(n *engine.Outgoing) { n.Link = &engine.Address{Label: o.Link.Label + "x", URL: o.Link.URL} })
+	}
+	if o.Kind == engine.OutList {
+		change("another section", func(n *engine.Outgoing) { n.Choices[1].Section += "x" })
+	}
+	if o.Kind == engine.OutPlace {
+		change("no request for a place", func(n *engine.Outgoing) { n.Kind = engine.OutText; n.Body += "x" })
+	}
+	return list
+}
+
 // A conversation that is written down as it went passes.
 func TestRewrittenScriptPasses(t *testing.T) {
-	svc := service(t)
+	narrow, wide := service(t), wide(t)
 	rapid.Check(t, func(t *rapid.T) {
+		svc := narrow
+		if rapid.Bool().Draw(t, "wide") {
+			svc = wide
+		}
 		src := randomScript(t, svc)
 		s, list := Parse("x.chat", []byte(src))
 		if s == nil {
@@ -100,7 +171,8 @@ func randomScript(t *rapid.T, svc *engine.Service) string {
 	w := sim.New(svc, begins.in(svc.Zone()))
 	for range rapid.IntRange(1, 12).Draw(t, "lines") {
 		line := rapid.SampledFrom([]string{
-			"> hola", "> raro", "> 20", "> bien", "> agente", "> parar", "> (audio)", "> nada\n  de nada", "@ +30m", "@ +5h", "@ +7d 10:00", "@ Tue 08:00", "tap",
+			"> hola", "> raro", "> 20", "> bien", "> agente", "> parar", "> (audio)", "> nada\n  de nada", "> (image foto.jpg)",
+			"> (location 4.6,-74.1)", "> ver", "> cita", "~ duplicate last", "~ late last 3d", "~ reorder", "~ restart", "@ +30m", "@ +5h", "@ +7d 10:00", "@ Tue 08:00", "tap",
 		}).Draw(t, "line")
 		if line == "tap" {
 			var labels []string
@@ -115,6 +187,11 @@ func randomScript(t *rapid.T, svc *engine.Service) string {
 			slices.Sort(labels)
 			line = "> [" + escapeLabel(rapid.SampledFrom(labels).Draw(t, "label")) + "]"
 		}
+		if strings.HasSuffix(line, " last") || strings.HasPrefix(line, "~ late") {
+			if !strings.Contains(b.String(), "\n> ") {
+				continue // there is none yet
+			}
+		}
 		b.WriteString(line + "\n")
 		if sign, rest, _ := strings.Cut(line, " "); sign == ">" {
 			said, err := ParseSaid(rest)
@@ -122,6 +199,14 @@ func randomScript(t *rapid.T, svc *engine.Service) string {
 				t.Fatal(err)
 			}
 			if _, err := said.Do(w); err != nil {
+				t.Fatal(err)
+			}
+		} else if sign == "~" {
+			h, err := ParseHappening(rest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := h.Do(w); err != nil {
 				t.Fatal(err)
 			}
 		} else {

@@ -20,7 +20,7 @@ func (s *Script) Rewrite(svc *engine.Service) []byte {
 	for i := 1; i < len(r.Steps) && r.Steps[i].Played; i++ {
 		st, came := &s.steps[i], r.Steps[i].Came
 		at := st.last // what is put in goes behind this line
-		for _, p := range align(st.say, came, svc.Hint) {
+		for _, p := range align(st.say, came, svc) {
 			if p.want >= 0 {
 				at = st.say[p.want].last
 			}

@@ -1,12 +1,14 @@
 package script
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"cauce/dsl/diag"
+	"cauce/engine"
 	"cauce/engine/sim"
 )
 
@@ -17,6 +19,7 @@ type Said struct {
 	label string // of a tap
 	back  int    // 1: on the second newest message that has the label
 	kind  string // of what is no text
+	rest  string // what is told of it: a file's name, a place
 }
 
 // kinds are what a person can send besides text, in WhatsApp's words.
@@ -95,20 +98,21 @@ func parseThing(s string) (Said, *problem) {
 		}
 		return Said{}, wrong(diag.Say("nothing that a person can send is named %s", diag.Quote(kind)), help)
 	}
-	if kind == "location" && rest != "" && !onEarth(strings.TrimSpace(rest)) {
+	if _, _, ok := earthly(strings.TrimSpace(rest)); kind == "location" && rest != "" && !ok {
 		return Said{}, wrong("a location is a latitude and a longitude", `write "(location 4.6,-74.1)"`)
 	}
-	return Said{kind: kind}, nil
+	return Said{kind: kind, rest: strings.TrimSpace(rest)}, nil
 }
 
-func onEarth(s string) bool {
+// earthly reads a latitude and a longitude.
+func earthly(s string) (lat, lng float64, ok bool) {
 	m := position.FindStringSubmatch(s)
 	if m == nil {
-		return false
+		return 0, 0, false
 	}
-	lat, _ := strconv.ParseFloat(m[1], 64) // the pattern admits nothing else
-	long, _ := strconv.ParseFloat(m[2], 64)
-	return lat >= -90 && lat <= 90 && long >= -180 && long <= 180
+	lat, _ = strconv.ParseFloat(m[1], 64) // the pattern admits nothing else
+	lng, _ = strconv.ParseFloat(m[2], 64)
+	return lat, lng, lat >= -90 && lat <= 90 && lng >= -180 && lng <= 180
 }
 
 // Do has the person of w do it, and returns what the service said to that. An
@@ -118,7 +122,26 @@ func (s Said) Do(w *sim.World) ([]sim.Line, error) {
 	case s.label != "":
 		return w.Tap(s.label, s.back)
 	case s.kind != "":
-		return w.Send(s.kind)
+		return w.Bring(s.brings())
 	}
 	return w.Say(s.text)
+}
+
+// brings is what the person sends that is no text. A place that is not told is
+// in Bogotá; a file has an id that says what it is.
+func (s Said) brings() engine.Inbound {
+	m := engine.Inbound{Type: s.kind}
+	if s.kind == "location" {
+		lat, lng, _ := earthly(cmp.Or(s.rest, "4.6,-74.1")) // was looked at when it was read
+		m.Carries = engine.PlaceOf(lat, lng, "", "")
+	} else {
+		m.Carries = engine.MediaOf("sim."+cmp.Or(s.rest, s.kind), s.kind, mimes[s.kind], s.rest, "")
+	}
+	return m
+}
+
+// mimes are what WhatsApp sends most of each kind.
+var mimes = map[string]string{
+	"audio": "audio/ogg; codecs=opus", "contacts": "text/vcard", "document": "application/pdf",
+	"image": "image/jpeg", "sticker": "image/webp", "video": "video/mp4",
 }

@@ -46,7 +46,7 @@ func TestGaps(t *testing.T) {
 			t.Errorf("%q: %s", c.pattern, p.what)
 			continue
 		}
-		if got := m.matches(engine.Outgoing{Kind: engine.OutText, Body: c.body}, ""); got != c.want {
+		if got := m.matches(engine.Outgoing{Kind: engine.OutText, Body: c.body}, saying("")); got != c.want {
 			t.Errorf("%q is %q: %v", c.body, c.pattern, got)
 		}
 	}
@@ -93,7 +93,7 @@ func TestTaps(t *testing.T) {
 			t.Errorf("%q: %s", c.pattern, p.what)
 			continue
 		}
-		if got := m.matches(c.o, ""); got != c.want {
+		if got := m.matches(c.o, saying("")); got != c.want {
 			t.Errorf("%q for %+v: %v", c.pattern, c.o, got)
 		}
 	}
