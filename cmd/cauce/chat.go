@@ -142,6 +142,10 @@ func (p *phone) line(line string) bool {
 		p.say(`\` + rest) // whatever it begins with, it is words
 	case "/time":
 		p.time(rest)
+	case "/operator", "/fetch":
+		p.happens(word[1:] + " " + rest)
+	case "/release":
+		p.happens("operator done")
 	case "/lang":
 		if !p.speak(rest) {
 			p.note(p.words.languages + " " + strings.Join(p.world.Service().Languages(), ", "))
@@ -180,6 +184,16 @@ func (p *phone) say(line string) {
 	p.then(said.Do(p.world))
 }
 
+// happens has the world do something, as scripts say it.
+func (p *phone) happens(s string) {
+	h, err := script.ParseHappening(strings.TrimSpace(s))
+	if err != nil {
+		p.note(strings.ReplaceAll(err.Error(), "~ ", "/")) // here it is a command
+		return
+	}
+	p.then(h.Do(p.world))
+}
+
 func (p *phone) time(s string) {
 	c, err := script.ParseClock(s)
 	if err != nil {
@@ -211,39 +225,8 @@ func (p *phone) then(lines []sim.Line, err error) {
 	if err != nil {
 		p.note(err.Error())
 	}
-}
-
-// show prints one message of the service, its choices numbered.
-func (p *phone) show(l sim.Line) {
-	m := l.Message
-	at := l.At.In(p.zone)
-	p.day(at)
-	const margin = "        "
-	first := "  " + at.Format("15:04") + " "
-	if m.Kind == engine.OutTemplate {
-		fmt.Fprintf(p.out, "%s%s\n", p.styled("2", first), p.styled("33", p.words.template+" "+m.Template))
-		first = margin
-	}
-	for i, line := range strings.Split(m.Body, "\n") {
-		if i > 0 {
-			first = margin
-		}
-		fmt.Fprintln(p.out, strings.TrimRight(p.styled("2", first)+printable(line), " "))
-	}
-	if len(m.Choices) == 0 {
-		return
-	}
-	if m.Kind == engine.OutList {
-		fmt.Fprintf(p.out, "%s%s\n", margin, p.styled("36", printable(m.Opener)+" ▾"))
-	}
-	p.choices = nil
-	for i, c := range m.Choices {
-		note := ""
-		if c.Note != "" {
-			note = " — " + printable(c.Note)
-		}
-		fmt.Fprintf(p.out, "%s%d %s%s\n", margin, i+1, p.styled("36", "["+printable(c.Label)+"]"), note)
-		p.choices = append(p.choices, c.Label)
+	for _, r := range p.world.Requests() {
+		p.note(fmt.Sprintf(p.words.request, r.Connection, r.Method, r.Path))
 	}
 }
 

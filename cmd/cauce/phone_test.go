@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -33,17 +34,43 @@ func TestPhone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out strings.Builder
-	if err := newPhone(saludo(t), monday, &out, false, true).talk(strings.NewReader(string(a.Files[0].Data))); err != nil {
+	typed(t, name, a, saludo(t))
+}
+
+// The service is in the archive: it shows everything a message can carry.
+func TestPhoneShowsEverything(t *testing.T) {
+	const name = "testdata/phone_wide.txtar"
+	a, err := txtar.ParseFile(name)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if out.String() == string(a.Files[1].Data) {
+	files := fstest.MapFS{}
+	for _, f := range a.Files {
+		files[f.Name] = &fstest.MapFile{Data: f.Data}
+	}
+	svc, list := dsl.Load(files)
+	if svc == nil {
+		t.Fatal(list)
+	}
+	typed(t, name, a, svc)
+}
+
+// typed types the last file but one of an archive, and compares what is shown
+// with the last.
+func typed(t *testing.T, name string, a *txtar.Archive, svc *engine.Service) {
+	t.Helper()
+	n := len(a.Files) - 1
+	var out strings.Builder
+	if err := newPhone(svc, monday, &out, false, true).talk(strings.NewReader(string(a.Files[n-1].Data))); err != nil {
+		t.Fatal(err)
+	}
+	if out.String() == string(a.Files[n].Data) {
 		return
 	}
 	if !*update {
-		t.Fatalf("got:\n%s\nwant:\n%s", &out, a.Files[1].Data)
+		t.Fatalf("got:\n%s\nwant:\n%s", &out, a.Files[n].Data)
 	}
-	a.Files[1].Data = []byte(out.String())
+	a.Files[n].Data = []byte(out.String())
 	if err := os.WriteFile(name, txtar.Format(a), 0o644); err != nil {
 		t.Fatal(err)
 	}

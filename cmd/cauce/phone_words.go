@@ -5,8 +5,9 @@ import "strings"
 // phoneWords are what the phone in the terminal says by itself. It speaks the
 // service's first language where it knows it, else English.
 type phoneWords struct {
-	welcome, shut, template, languages, unknown, empty, back, help string
-	days                                                           [7]string // from Sunday
+	welcome, shut, template, place, request, languages, unknown, empty, back, help string
+
+	days [7]string // from Sunday
 }
 
 func wordsFor(lang string) phoneWords {
@@ -21,6 +22,8 @@ var phoneSpanish = phoneWords{
 	welcome:   "escribe como en tu teléfono; /help dice qué más se puede",
 	shut:      "ventana cerrada",
 	template:  "plantilla",
+	place:     "enviar ubicación: (location 4.6,-74.1)",
+	request:   "el flujo espera a %q (%s %s); /fetch responde por ella",
 	languages: "el servicio habla:",
 	unknown:   "no hay ninguna orden %q; /help las muestra",
 	empty:     "faltan las palabras",
@@ -29,10 +32,13 @@ var phoneSpanish = phoneWords{
 	help: `  palabras            la persona las escribe
   1 … 9               toca esa opción de la última pregunta
   [etiqueta]          toca el botón más nuevo con esa etiqueta; [etiqueta]@-2, el anterior
-  (audio) (image)     envía algo que no es texto
+  (audio) (image)     envía algo que no es texto; (location 4.6,-74.1), un lugar
   /say 1              escribe 1, aunque haya opciones
   /time +25h          adelanta el reloj; también +30m, +7d 10:00, Tue 10:00, 10:00
   /lang en            cambia el idioma de la persona
+  /operator "Hola"    escribe quien atiende; /operator claim Ana toma la conversación
+  /release            la devuelve
+  /fetch clinica 200 {"a": 1}   responde a la petición de un flujo
   /quit               termina`,
 }
 
@@ -40,6 +46,8 @@ var phoneEnglish = phoneWords{
 	welcome:   "type as on your phone; /help says what else there is",
 	shut:      "window shut",
 	template:  "template",
+	place:     "send location: (location 4.6,-74.1)",
+	request:   "the flow waits for %q (%s %s); /fetch answers in its place",
 	languages: "the service speaks:",
 	unknown:   "no command is named %q; /help lists them",
 	empty:     "the words are missing",
@@ -48,9 +56,12 @@ var phoneEnglish = phoneWords{
 	help: `  words               the person writes them
   1 … 9               taps that choice of the last question
   [label]             taps the newest button with that label; [label]@-2 the one before
-  (audio) (image)     sends something that is no text
+  (audio) (image)     sends something that is no text; (location 4.6,-74.1) a place
   /say 1              writes 1, although there are choices
   /time +25h          moves the clock; also +30m, +7d 10:00, Tue 10:00, 10:00
   /lang en            changes the person's language
+  /operator "Hello"   an operator writes; /operator claim Ana takes the conversation
+  /release            gives it back
+  /fetch clinica 200 {"a": 1}   answers a flow's request
   /quit               ends`,
 }

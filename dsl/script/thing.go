@@ -125,6 +125,18 @@ func shown(o engine.Outgoing) []thing {
 	return list
 }
 
+// Shows is what a message of the service shows besides words and taps, each as a
+// script says it: (image maleta.jpg). Header and footer are left out.
+func Shows(o engine.Outgoing) []string {
+	var list []string
+	for _, t := range shown(o) {
+		if t.kind != headerThing && t.kind != footerThing {
+			list = append(list, t.String())
+		}
+	}
+	return list
+}
+
 // detail says which picture, place or card it is.
 func detail(a *engine.Attachment) string {
 	given := func(list ...string) string {
