@@ -12,7 +12,8 @@ import (
 // silenceable are the codes of warnings. A code that is an error at times and a
 // warning at others is silenced only where it is a warning.
 var silenceable = []diag.Code{
-	NoEnd, ShadowedRow, TooLong, TooMany, WordClash,
+	NoEnd, ShadowedRow, TooLong, TooMany, WordClash, OnlyAsks, LooksLikeGame, LooksLikePromotion, LooksLikeSelling, TooChatty,
+	UnusedData, UnusedTemplate, UnusedFlow, UnusedConsent, UnusedConnection,
 }
 
 // promises are the codes that nothing silences: what a service owes the people
@@ -76,8 +77,8 @@ type stretch struct {
 
 // silence takes out the warnings that an author allowed, and reports an
 // allowance that silences nothing: what it was for is gone, and it would hide
-// what comes next. With an error in the service that can't be known.
-func (c *checker) silence() {
+// what comes next. With an error in the service (it is not sound) that can't be known.
+func (c *checker) silence(sound bool) {
 	if len(c.allowed) == 0 {
 		return
 	}
@@ -108,7 +109,6 @@ func (c *checker) silence() {
 		}
 		return whole[p]
 	}
-	errors := c.list.HasErrors()
 	c.list = slices.DeleteFunc(c.list, func(d diag.Diagnostic) bool {
 		if d.Severity != diag.Warning {
 			return false
@@ -120,7 +120,7 @@ func (c *checker) silence() {
 		a.used = true
 		return true
 	})
-	if errors {
+	if !sound {
 		return
 	}
 	for _, a := range c.allowed {

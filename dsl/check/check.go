@@ -64,6 +64,7 @@ var passes = []pass{
 	{"lengths", (*checker).checkLengths},         // likewise, and on rows
 	{"clashes", (*checker).checkClashes},         // on rows, and on texts being compiled: a label with a {…} is not known
 	{"asks", (*checker).checkAsks},               // leans on nothing
+	{"looks", (*checker).checkLooks},             // likewise
 }
 
 // Flows checks a service: the files of one folder, service.toml among them.
@@ -91,9 +92,16 @@ func Flows(files ...*syntax.File) (*Checked, diag.List) {
 	for _, p := range passes {
 		p.run(c)
 	}
-	c.silence()
+	// What is not used, and what a flow is like as a whole, is judged only when
+	// nothing else is wrong: a name with a slip in it would look unused as well.
+	broken := c.list.HasErrors() || slices.ContainsFunc(files, func(f *syntax.File) bool { return f.Root == nil })
+	if !broken {
+		c.checkUses()
+		c.checkManners()
+	}
+	c.silence(!broken)
 	c.list.Sort()
-	if c.list.HasErrors() || slices.ContainsFunc(files, func(f *syntax.File) bool { return f.Root == nil }) {
+	if broken {
 		return nil, c.list
 	}
 	return &Checked{c.model}, c.list

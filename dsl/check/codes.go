@@ -66,7 +66,17 @@ const (
 	WordClash      diag.Code = "word-clash"      // a label or keyword that means stop, or a person; a warning if it only may
 
 	// Warnings about what a service is like. They are silenced where they stand.
-	UnusedAllow diag.Code = "unused-allow" // what would silence a warning, where there is none
+	OnlyAsks           diag.Code = "only-asks"            // a flow that collects, and gives nothing back
+	LooksLikeGame      diag.Code = "looks-like-game"      // WhatsApp allows no games for prizes
+	LooksLikePromotion diag.Code = "looks-like-promotion" // outside a marketing template
+	LooksLikeSelling   diag.Code = "looks-like-selling"   // in a service that does not say that it sells
+	TooChatty          diag.Code = "too-chatty"           // many messages in a row: each is charged
+	UnusedData         diag.Code = "unused-data"
+	UnusedTemplate     diag.Code = "unused-template"
+	UnusedFlow         diag.Code = "unused-flow"
+	UnusedConsent      diag.Code = "unused-consent"
+	UnusedConnection   diag.Code = "unused-connection"
+	UnusedAllow        diag.Code = "unused-allow" // what would silence a warning, where there is none
 )
 
 // Codes is every code of this package, in the order above.
@@ -79,5 +89,6 @@ var Codes = []diag.Code{
 	DuplicateWord, ShadowedRow,
 	MissingTranslation, PlaceholderMismatch, TemplateMismatch, BadExpression, UnsetData, TooLong, TooMany,
 	HumanPath, Leaks, AsksIdentifier, PlainSecret, WordClash,
-	UnusedAllow,
+	OnlyAsks, LooksLikeGame, LooksLikePromotion, LooksLikeSelling, TooChatty, UnusedData, UnusedTemplate, UnusedFlow,
+	UnusedConsent, UnusedConnection, UnusedAllow,
 }

@@ -29,6 +29,7 @@ type service struct {
 	privacy        string
 	quiet          []engine.Hours
 	home           ref
+	sells          bool
 	notUnderstood  *words
 	human          human
 	stop           stopWords

@@ -118,6 +118,7 @@ func (t table) languages() (tags []string, known bool) {
 
 func (t table) readSells() {
 	sells := t.boolean("sells")
+	t.c.service.sells = sells
 	policy := t.text("commerce_policy")
 	if policy != nil {
 		t.c.date(policy)
