@@ -103,7 +103,7 @@ func (a *advance) answers(f *Frame, n *node, r Reading) (refused *refusal, done 
 	}
 	readings := a.parse(n, r)
 	if d := f.Doubt; d != nil {
-		if v, ok := a.meant(d, readings, r); ok {
+		if v, ok := a.meant(d, r); ok {
 			readings = []eval.Value{v}
 		} else if len(readings) > 1 {
 			return nil, false // the same again: that is no answer either
@@ -137,33 +137,88 @@ func (a *advance) brought(n *node, r Reading) (eval.Value, bool) {
 }
 
 // parse reads a typed answer as what the question saves: no reading, one, or
-// more than one where it can mean several things. Text is an answer where
-// nothing is saved, too.
+// more than one where it can mean several things that all fit. Text is an answer
+// where nothing is saved, too.
 func (a *advance) parse(n *node, r Reading) []eval.Value {
-	typ := eval.Text
-	if n.save != nil {
-		typ = n.save.Type
+	if n.save == nil {
+		return a.fitting(nil, eval.TextOf(r.Text))
 	}
-	var read []eval.Value
-	switch typ {
+	lang := a.s.languages[a.lang]
+	one := func(v eval.Value, ok bool) []eval.Value {
+		if !ok {
+			return nil
+		}
+		return a.fitting(n.save, v)
+	}
+	switch n.save.Type {
 	case eval.Text:
-		if r.Text != "" && n.from == nil { // a row made from a list is chosen, or nothing is
-			read = []eval.Value{eval.TextOf(r.Text)}
-		}
+		// A row that is made from a list is chosen, or nothing is.
+		return one(eval.TextOf(r.Text), n.from == nil)
 	case eval.Integer:
-		if i, ok := answer.Integer(r.Text, a.s.languages[a.lang]); ok {
-			read = []eval.Value{eval.IntOf(i)}
+		i, ok := answer.Integer(r.Text, lang)
+		return one(eval.IntOf(i), ok)
+	case eval.Number:
+		f, ok := answer.Number(r.Text, lang)
+		return one(eval.NumberOf(f), ok)
+	case eval.Bool:
+		yes, ok := answer.YesNo(r.Text, lang)
+		return one(eval.BoolOf(yes), ok)
+	case eval.Phone:
+		if r.Spared != nil {
+			return one(eval.Value{Kind: eval.Phone, Text: r.Spared.Phone}, r.Spared.Phone != "")
 		}
+		phone, ok := answer.Phone(r.Text, a.s.country(a.c.Zone))
+		return one(eval.Value{Kind: eval.Phone, Text: phone}, ok)
+	case eval.Email:
+		address, ok := answer.Email(r.Text)
+		return one(eval.Value{Kind: eval.Email, Text: address}, ok)
+	case eval.Time:
+		var out []eval.Value
+		for _, t := range answer.Times(r.Text, lang) {
+			out = append(out, a.fitting(n.save, eval.Value{Kind: eval.Time, Text: t})...)
+		}
+		return out
+	case eval.Date:
+		var out []eval.Value
+		for _, reading := range a.dates(r) {
+			// What a reading leaves open, the year most often, is settled by
+			// the bounds: the likeliest that lies within them is meant.
+			for _, d := range reading.Dates {
+				if v := a.fitting(n.save, eval.Value{Kind: eval.Date, Text: d}); v != nil {
+					if !slices.Contains(out, v[0]) {
+						out = append(out, v[0])
+					}
+					break
+				}
+			}
+		}
+		return out
 	case eval.Media, eval.Location:
 		if r.Text != "" {
 			return []eval.Value{{}} // the author wants words too, and has nothing to keep them in
 		}
 	}
 	// A choice is answered by its rows, which were looked at before.
-	if n.save != nil {
-		read = slices.DeleteFunc(read, func(v eval.Value) bool { return !a.fits(n.save, v) })
+	return nil
+}
+
+// fitting is a value that the data may have; nil: it may not.
+func (a *advance) fitting(d *datum, v eval.Value) []eval.Value {
+	if v.Kind == eval.Text && v.Text == "" || d != nil && !a.fits(d, v) {
+		return nil
 	}
-	return read
+	return []eval.Value{v}
+}
+
+// dates are the ways in which a text says a date.
+func (a *advance) dates(r Reading) []answer.DateReading {
+	if r.Spared != nil {
+		if r.Spared.Dates == nil {
+			return nil
+		}
+		return r.Spared.Dates[a.lang]
+	}
+	return answer.Dates(r.Text, a.s.languages[a.lang], a.s.country(a.c.Zone), a.Value(NameToday).Text)
 }
 
 // accept takes an answer, unless a check of the question refuses it.

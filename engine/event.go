@@ -46,8 +46,10 @@ type Reading struct {
 	// Sensitive is the kind of the first card, account or ID number in the
 	// text, which holds no more of it than the last four; empty: there is none.
 	Sensitive string
-	Normal    string       // the text, normalised for comparing words
-	Match     intent.Match // what the recogniser made of the whole message
+	// Spared is what the text can be besides: it counts if that was asked for.
+	Spared *Spared
+	Normal string       // the text, normalised for comparing words
+	Match  intent.Match // what the recogniser made of the whole message
 }
 
 // Event is something that happened to a conversation. Each carries Now, the

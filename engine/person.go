@@ -7,7 +7,6 @@ import (
 	"cauce/engine/eval"
 	"cauce/engine/intent"
 	"cauce/engine/policy"
-	"cauce/engine/sensitive"
 	"cauce/engine/words"
 )
 
@@ -18,11 +17,7 @@ func (s *Service) Read(m Inbound, languages ...string) Reading {
 	r := Reading{Inbound: m}
 	r.Text, r.Name = answer.Text(r.Text), answer.Text(r.Name)
 	if m.Kind != InTap {
-		// Redacted before anybody sees it: what is not kept can't leak.
-		if spans := sensitive.Find(r.Text, sensitive.Options{}); len(spans) > 0 {
-			r.Sensitive = spans[0].Kind.String()
-			r.Text = sensitive.Redact(r.Text, spans)
-		}
+		s.redact(&r)
 	}
 	if m.Kind != InText {
 		return r // a tap is compared by id, never read as words, whoever made it
@@ -58,6 +53,9 @@ func (a *advance) heard(r Reading) {
 	if sure && r.Match.Kind == intent.Stop {
 		a.stopBy(r)
 		return
+	}
+	if r.Sensitive != "" && a.askedFor(r) {
+		r.Sensitive = "" // it only looked like one
 	}
 	if r.Sensitive != "" {
 		a.record(RecordSensitive, r.Sensitive, nil, "")

@@ -261,7 +261,7 @@ func (a *advance) askAgain(why builtin) {
 	if why >= 0 {
 		body = a.text(a.s.builtin[why]) + "\n\n" + body
 	}
-	f.Page = 0
+	f.Page, f.Doubt = 0, nil
 	a.askAnew(f, n, body, true)
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"cauce/engine/answer"
 	"cauce/engine/eval"
 	"cauce/engine/limits"
 )
@@ -44,6 +45,7 @@ func (a *advance) askWhich(f *Frame, n *node, readings []eval.Value, raw string)
 // readings are what an answer can mean, in words. Of dates in one year the year
 // is left out where the buttons would be too long with it.
 func (a *advance) readings(list []eval.Value) []string {
+	lang := a.s.languages[a.lang]
 	var out []string
 	oneYear := true
 	for _, v := range list {
@@ -52,7 +54,7 @@ func (a *advance) readings(list []eval.Value) []string {
 			continue
 		}
 		oneYear = oneYear && strings.HasPrefix(v.Text, list[0].Text[:4])
-		out = append(out, v.Text)
+		out = append(out, eval.Day(v.Text, "long", lang))
 	}
 	long := slices.ContainsFunc(out, func(s string) bool { return utf8.RuneCountInString(s) > limits.ButtonTitle.Max() })
 	if long && oneYear {
@@ -79,16 +81,28 @@ func (d *Doubt) tapped(row string) (eval.Value, bool) {
 }
 
 // meant is the reading they meant, if what they write says it: the words on a
-// row, or an answer that is read as one of them and no other.
-func (a *advance) meant(d *Doubt, read []eval.Value, r Reading) (eval.Value, bool) {
+// row, or a date or time that is one of them and no other. The year of a date
+// may be left out: it was said before.
+func (a *advance) meant(d *Doubt, r Reading) (eval.Value, bool) {
 	for i, label := range a.readings(d.Values) {
 		if form(label) == r.form() {
 			return d.Values[i], true
 		}
 	}
-	said := slices.DeleteFunc(slices.Clone(read), func(v eval.Value) bool { return !slices.Contains(d.Values, v) })
-	if len(said) == 1 {
-		return said[0], true
+	var said []eval.Value
+	for _, v := range d.Values {
+		switch {
+		case v.Kind == eval.Time && slices.Contains(answer.Times(r.Text, a.s.languages[a.lang]), v.Text),
+			v.Kind == eval.Date && slices.ContainsFunc(a.dates(r), func(read answer.DateReading) bool {
+				return slices.ContainsFunc(read.Dates, func(s string) bool {
+					return s == v.Text || len(read.Dates) > 1 && s[4:] == v.Text[4:]
+				})
+			}):
+			said = append(said, v)
+		}
 	}
-	return eval.Value{}, false
+	if len(said) != 1 {
+		return eval.Value{}, false
+	}
+	return said[0], true
 }
