@@ -30,8 +30,8 @@ const (
 var Codes = []diag.Code{Unreadable, Internal}
 
 // Load reads service.toml and every other *.toml at the top of fsys, each of
-// which is a flow, and compiles them. Other files and folders are not looked
-// at.
+// which is a flow, and compiles them. Of the folder media it looks at the files
+// that flows show, at their size and their first bytes; at nothing else.
 //
 // The list is in file order; names in it are those of fsys. There is a service
 // just when none of the list is an error.
@@ -40,7 +40,7 @@ func Load(fsys fs.FS) (*engine.Service, diag.List) {
 	if len(files) == 0 {
 		return nil, problems
 	}
-	checked, more := check.Flows(files...)
+	checked, more := check.Folder(fsys, files...)
 	problems.Add(more...)
 	problems.Sort()
 	if problems.HasErrors() || checked == nil {

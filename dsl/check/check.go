@@ -21,6 +21,7 @@
 package check
 
 import (
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -62,6 +63,7 @@ var passes = []pass{
 	{"unset", (*checker).checkUnset},             // on expressions being compiled
 	{"leaks", (*checker).checkLeaks},             // likewise
 	{"lengths", (*checker).checkLengths},         // likewise, and on rows
+	{"media", (*checker).checkMedia},             // leans on nothing
 	{"clashes", (*checker).checkClashes},         // on rows, and on texts being compiled: a label with a {…} is not known
 	{"asks", (*checker).checkAsks},               // leans on nothing
 	{"looks", (*checker).checkLooks},             // likewise
@@ -74,8 +76,12 @@ var passes = []pass{
 // The list is in file order and holds everything there is to say. There is a
 // Checked just when none of it is an error and every file has a Root. The files
 // must not change afterwards.
-func Flows(files ...*syntax.File) (*Checked, diag.List) {
-	c := &checker{model: &model{}, long: map[diag.Span]bool{}, taken: map[diag.Span]bool{}, taking: map[*flow][]string{}, instants: map[*flow]instant{}}
+func Flows(files ...*syntax.File) (*Checked, diag.List) { return Folder(nil, files...) }
+
+// Folder is Flows for the files of a folder that can be looked into: what flows
+// show (media/…) has to be there, and to be what WhatsApp takes.
+func Folder(folder fs.FS, files ...*syntax.File) (*Checked, diag.List) {
+	c := &checker{folder: folder, model: &model{}, long: map[diag.Span]bool{}, taken: map[diag.Span]bool{}, taking: map[*flow][]string{}, instants: map[*flow]instant{}}
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(a, b *syntax.File) int { return strings.Compare(a.Name, b.Name) })
 	for _, f := range files {
@@ -129,6 +135,7 @@ func dirOf(files []*syntax.File) string {
 // A checker holds the model while it is read and looked at, and what was found.
 type checker struct {
 	*model
+	folder  fs.FS // nil: what is in it is not known
 	list    diag.List
 	allowed []*allowance
 	// guesses bounds the work of suggesting names: a hostile file may have

@@ -57,6 +57,7 @@ const (
 	UnsetData           diag.Code = "unset-data"
 	TooLong             diag.Code = "too-long"
 	TooMany             diag.Code = "too-many"
+	BadMedia            diag.Code = "bad-media" // a file that is not there, or that WhatsApp does not take
 
 	// Promises.
 	HumanPath      diag.Code = "human-path"      // no way to a person, or none at night
@@ -87,7 +88,7 @@ var Codes = []diag.Code{
 	UnknownTemplate, UnknownOutcome, UnknownConsent, UnknownConnection, BadPattern, BadAllow,
 	TwoVerbs, TwoWays, NoWayOut, UnreachableNode, SilentLoop, NoEnd, EndlessCalls, MissingOutcome, DuplicateID, DuplicateLabel,
 	DuplicateWord, ShadowedRow,
-	MissingTranslation, PlaceholderMismatch, TemplateMismatch, BadExpression, UnsetData, TooLong, TooMany,
+	MissingTranslation, PlaceholderMismatch, TemplateMismatch, BadExpression, UnsetData, TooLong, TooMany, BadMedia,
 	HumanPath, Leaks, AsksIdentifier, PlainSecret, WordClash,
 	OnlyAsks, LooksLikeGame, LooksLikePromotion, LooksLikeSelling, TooChatty, UnusedData, UnusedTemplate, UnusedFlow,
 	UnusedConsent, UnusedConnection, UnusedAllow,

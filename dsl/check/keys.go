@@ -145,7 +145,7 @@ var (
 )
 
 const (
-	mediaHelp = "pictures, sounds and places go with words: add say = \"…\", or put it into a node with say or ask"
+	showHelp  = "pictures, sounds and places go with words: add say = \"…\", or put it into a node with say or ask"
 	fetchHelp = "it belongs to a request: fetch = \"…\" with the name of a connection"
 	handHelp  = "it belongs to a node that gives the conversation to a person: handover = \"…\""
 	rowsHelp  = "each row says where it leads; otherwise = \"…\" is for when no row is true"
@@ -183,8 +183,8 @@ var keyUses = []keyUse{
 	{"done", []engine.Verb{engine.HandoverVerb}, handHelp},
 	{"closed", []engine.Verb{engine.HandoverVerb}, handHelp},
 	{"nobody", []engine.Verb{engine.HandoverVerb}, handHelp},
-	{"image", speaks, mediaHelp}, {"video", speaks, mediaHelp}, {"audio", speaks, mediaHelp}, {"document", speaks, mediaHelp},
-	{"sticker", speaks, mediaHelp}, {"location", speaks, mediaHelp}, {"contact_card", speaks, mediaHelp},
+	{"image", speaks, showHelp}, {"video", speaks, showHelp}, {"audio", speaks, showHelp}, {"document", speaks, showHelp},
+	{"sticker", speaks, showHelp}, {"location", speaks, showHelp}, {"contact_card", speaks, showHelp},
 	{"hold", speaks, "hold keeps words until people write: add say = \"…\" or ask = \"…\""},
 	{"outside", speaks, "outside is the template that goes instead of words: add say = \"…\" or ask = \"…\""},
 	{"purpose", speaks, "purpose says which consent words need: add say = \"…\" or ask = \"…\""},

@@ -360,6 +360,8 @@ type media struct {
 	kind    string // the key
 	at      diag.Span
 	files   []*mediaFile
+	filesAt diag.Span
+	partial bool   // a language's file was unreadable, which was reported
 	alt     *words // a document's: its name
 	name    *words
 	address *words
