@@ -206,7 +206,7 @@ func (c *checker) checkFile(kind string, path *syntax.String) {
 	if c.folder == nil {
 		return
 	}
-	info, start, err := look(c.folder, name)
+	info, start, err := peek(c.folder, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		c.report(BadMedia, path.Span(), c.mediaHelp(name), "there is no file %s", quote(name))
@@ -326,8 +326,8 @@ func (c *checker) mediaHelp(name string) diag.Phrase {
 	return c.didYouMean(name, known, diag.Say("put it into the folder %s", quote(dir)))
 }
 
-// look gives what is known of a file, and its first bytes.
-func look(folder fs.FS, name string) (fs.FileInfo, []byte, error) {
+// peek gives what is known of a file, and its first bytes.
+func peek(folder fs.FS, name string) (fs.FileInfo, []byte, error) {
 	f, err := folder.Open(name)
 	if err != nil {
 		return nil, nil, err
