@@ -51,7 +51,7 @@ func TestTablesHoldGoodValues(t *testing.T) {
 		"times": {
 			"named": oneOf("12:00 00:00"), "past": whole(1, 59), "less": whole(1, 59), "amount": whole(1, 30),
 			"part": oneOf("am pm morning noon afternoon evening night dawn"),
-			"at":   oneOf(""), "sharp": oneOf(""), "and": oneOf(""), "minus": oneOf(""), "after": oneOf(""), "to": oneOf(""), "minute": oneOf(""), "oh": oneOf(""),
+			"at":   oneOf(""), "sharp": oneOf(""), "and": oneOf(""), "minus": oneOf(""), "after": oneOf(""), "to": oneOf(""), "minute": oneOf(""), "oh": oneOf(""), "length": oneOf(""),
 			"hour": func(v string) bool { return v == "" || v == "24" },
 		},
 		"yesno":  {"yes": oneOf(""), "no": oneOf("")},

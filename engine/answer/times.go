@@ -12,7 +12,7 @@ var timesTSV string
 // timeWords holds the words of clock times. The table is parsed once, when first
 // needed.
 var timeWords = sync.OnceValue(func() map[string]*lexicon {
-	return mustLexicons("times.tsv", timesTSV, "named", "at", "hour", "sharp", "and", "past", "less", "minus", "amount", "after", "to", "minute", "oh", "part")
+	return mustLexicons("times.tsv", timesTSV, "named", "at", "hour", "sharp", "and", "past", "less", "minus", "amount", "after", "to", "minute", "oh", "length", "part")
 })
 
 // Times returns the times of day ("15:04") that text may mean, the likeliest
@@ -55,6 +55,7 @@ type timer struct {
 type clock struct {
 	hour, minute int
 	day          bool   // of 24 hours: nothing is open
+	length       bool   // may be so many hours long
 	part         string // the part of the day, "" when none is said
 	plain        bool   // a number alone
 }
@@ -80,10 +81,13 @@ func (t *timer) read() []string {
 			i += n
 			continue
 		}
+		if t.class(i, "length") > 0 { // "en 8 horas", "cada 8 horas"
+			return nil
+		}
 		rest = append(rest, t.tokens[i])
 		i++
 	}
-	if found == nil {
+	if found == nil || found.length && part == "" {
 		return nil
 	}
 	if part != "" {
@@ -142,7 +146,10 @@ func (t *timer) at(i int) (c clock, n int) {
 		i += m
 	}
 	if at > 0 {
-		c.plain = false
+		c.plain, c.length = false, false
+	}
+	if c.part != "" {
+		c.length = false
 	}
 	return c, i - start
 }
@@ -177,7 +184,11 @@ func (t *timer) toHour(i int) (c clock, n int) {
 		minute, n = int(p.number()), m
 	} else if i < len(t.tokens) && t.tokens[i].number() && t.tokens[i].kind != article && 1 <= t.tokens[i].value && t.tokens[i].value <= 30 {
 		minute, n = int(t.tokens[i].value), 1
-		n += t.class(i+n, "minute")
+		minutes := t.class(i+n, "minute")
+		// "Ten to two" may be a time or a range: "twenty to one" is none.
+		if n += minutes; t.language == "en" && t.class(i+n, "to") > 0 && minutes == 0 && (t.tokens[i].kind == digits || minute <= 12) {
+			return c, 0
+		}
 	} else {
 		return c, 0
 	}
@@ -267,16 +278,18 @@ func (t *timer) fromHour(i int) (c clock, n int) {
 	c = clock{hour: hour, day: day, plain: true}
 	if p, m := t.words.match(t.tokens, i+n); p.class == "hour" {
 		c.day, c.plain = c.day || p.value == "24", false
+		// "8 horas" are long; "oito horas" and "huit heures" are a time.
+		c.length = p.value == "" && (t.language == "es" || t.language == "en") && (hour <= 12 || hour == 24)
 		n += m
 	}
 	p, m := t.words.match(t.tokens, i+n)
 	switch p.class {
 	case "past":
-		c.minute, c.plain = int(p.number()), false
+		c.minute, c.plain, c.length = int(p.number()), false, false
 		return c, n + m
 	case "less":
 		c = c.less(int(p.number()))
-		c.plain = false
+		c.plain, c.length = false, false
 		return c, n + m
 	case "minus":
 		if minute, k := t.minutes(i+n+m, true); k > 0 && minute > 0 && minute <= 30 {
@@ -290,7 +303,7 @@ func (t *timer) fromHour(i int) (c clock, n int) {
 		m = 0
 	}
 	if minute, k := t.minutes(i+n+m, m > 0 || !c.plain); k > 0 && (p.class != "oh" || minute < 10) {
-		c.minute, c.plain = minute, false
+		c.minute, c.plain, c.length = minute, false, false
 		return c, n + m + k
 	}
 	return c, n
