@@ -113,6 +113,7 @@ type dater struct {
 type finding struct {
 	readings []DateReading
 	weekday  int  // 0 … 6 for a weekday, else -1
+	short    bool // it is a weekday in three letters, which may be another word: "la mer"
 	full     bool // it says a day and a month by name, or a year
 }
 
@@ -121,15 +122,15 @@ func (d *dater) read() []DateReading {
 	var found []finding
 	var rest []token
 	for i := 0; i < len(d.tokens); {
+		if n := d.class(i, "part"); n > 0 { // before "mañana" is found in "por la mañana"
+			i += n
+			continue
+		}
 		if f, n := d.at(i); n > 0 {
 			if len(f.readings) == 0 {
 				return nil // looks like a date and is none: 31/02
 			}
 			found = append(found, f)
-			i += n
-			continue
-		}
-		if p, n := d.words.match(d.tokens, i); p.class == "part" && len(found) > 0 || p.class == "weekday" {
 			i += n
 			continue
 		}
@@ -149,6 +150,9 @@ func (d *dater) saysNoMore(rest []token, found []finding) bool {
 		if p, _ := d.words.match(rest, i); p.class == "but" {
 			return false
 		}
+	}
+	if len(found) == 1 && found[0].short && slices.ContainsFunc(rest, func(t token) bool { return !t.idle() && !t.is("on") && !t.is("el") && !t.is("le") }) {
+		return false
 	}
 	rest = leftOver(rest, d.language)
 	for _, t := range rest {
@@ -257,6 +261,7 @@ func (d *dater) ofWeek(i int) (f finding, n int) {
 		n += next + last
 	}
 	f.weekday = int(p.number())
+	f.short = len(d.tokens[i+next+last].text) <= 3
 	ahead := (f.weekday - int(d.today.Weekday()) + 7) % 7
 	coming, before := ahead, ahead-7
 	if ahead == 0 {
