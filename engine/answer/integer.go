@@ -46,8 +46,8 @@ func Integer(text string, lang string) (int64, bool) {
 		if n.value != first.value {
 			return 0, false
 		}
-		if i > 0 && strings.Trim(s[found[i-1].end:n.start], " \u00a0") == "" {
-			return 0, false // "20 20" may be one long number; "20, sí, 20" is 20
+		if i > 0 && !saidAgain(s[found[i-1].end:n.start]) {
+			return 0, false
 		}
 	}
 	for _, n := range found {
@@ -57,6 +57,11 @@ func Integer(text string, lang string) (int64, bool) {
 	}
 	return first.value, true
 }
+
+// saidAgain reports whether what stands between two mentions of a number parts
+// them: "20, sí, 20" is 20, while "20 20" may be one long number, and "dix heures
+// dix" is a time.
+func saidAgain(between string) bool { return strings.ContainsFunc(between, endsClause) }
 
 const (
 	// maxMentions is how often the number may be said.

@@ -38,12 +38,25 @@ func withWords(s string, found []mention, lang string) ([]mention, bool) {
 	}
 	slices.SortFunc(found, func(a, b mention) int { return a.start - b.start })
 	switch {
+	case inDigits && addsOne(tokens):
+		return nil, false
 	case inDigits || len(found) == 0:
 		return found, true
 	case articles > 0 && articles < len(found): // "tengo un total de veinte", "uno o dos"
 		return nil, false
 	}
 	return found, countsOnly(tokens, lang)
+}
+
+// addsOne reports whether tokens join an article to what they said: "2 hijos y
+// una hija".
+func addsOne(tokens []token) bool {
+	for i, t := range tokens {
+		if i > 0 && t.kind == article && joins[tokens[i-1].text] {
+			return true
+		}
+	}
+	return false
 }
 
 func hasLetter(s string) bool {

@@ -57,6 +57,9 @@ func Number(text, lang string) (float64, bool) {
 	}
 	switch {
 	case inDigits:
+		if addsOne(tokens) {
+			return 0, false
+		}
 		said = withoutArticles(said)
 	case articles > 0 && articles < len(said), !countsOnly(tokens, lang):
 		return 0, false
@@ -68,7 +71,7 @@ func Number(text, lang string) (float64, bool) {
 		if t.decimal != said[0].decimal || meansElse(s, t.start, t.end, lang) {
 			return 0, false
 		}
-		if i > 0 && strings.Trim(s[said[i-1].end:t.start], " \u00a0") == "" {
+		if i > 0 && !saidAgain(s[said[i-1].end:t.start]) {
 			return 0, false
 		}
 	}

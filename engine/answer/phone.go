@@ -26,9 +26,9 @@ func Phone(text, country string) (e164 string, ok bool) {
 	}
 	mentions := 0
 	for i := 0; i < len(s); {
-		end := phoneEnd(s, i)
+		end, next := phoneEnd(s, i)
 		if end == i {
-			i++
+			i = next
 			continue
 		}
 		if mentions++; mentions > maxMentions {
@@ -45,24 +45,24 @@ func Phone(text, country string) (e164 string, ok bool) {
 
 // phoneEnd returns where the run of digits that begins at s[i], with what is
 // written between the digits of a telephone number, ends; i when none begins
-// there.
-func phoneEnd(s string, i int) int {
+// there, and then where to look next.
+func phoneEnd(s string, i int) (end, next int) {
 	if c := s[i]; c != '+' && c != '(' && !isDigit(rune(c)) {
-		return i
+		return i, i + 1
 	}
-	end := i
+	end = i
 	for j, r := range s[i:] {
 		switch {
 		case isDigit(r):
 			end = i + j + 1
 		case r == '+' && j > 0 && end > i:
-			return end // a second number begins
+			return end, end // a second number begins
 		case strings.ContainsRune("+()-.–‐ \u00a0\u202f/", r):
 		default:
-			return end
+			return end, i + j
 		}
 	}
-	return end
+	return end, len(s)
 }
 
 func phoneOf(s string, start, end int, country string) (e164 string, ok bool) {

@@ -36,6 +36,9 @@ const (
 	// bounds the work on a hostile text.
 	maxTokens = 48
 
+	// longestWord is how many bytes a word may have to be looked at.
+	longestWord = 60
+
 	// maxDigits is how long a number may be in dates and times, which is what
 	// the values of tokens are for.
 	maxDigits = 8
@@ -72,7 +75,11 @@ func tokenize(s string) (tokens []token, ok bool) {
 			spaced = false
 		case unicode.IsLetter(r):
 			end := endOfWord(s, i)
-			for w := range strings.FieldsSeq(words.Normalize(s[i:end])) {
+			normal := "…" // in no table
+			if end-i <= longestWord {
+				normal = words.Normalize(s[i:end])
+			}
+			for w := range strings.FieldsSeq(normal) {
 				if len(tokens) == maxTokens {
 					return nil, false
 				}
