@@ -193,7 +193,11 @@ func (a *advance) backToTheirPlace() {
 		return
 	}
 	a.leaveFront()
-	if as := a.c.Aside; as != nil && !as.Spent {
+	switch as := a.c.Aside; {
+	case as == nil:
+	case as.Spent:
+		a.leaveAside()
+	default:
 		a.c.Front, a.c.Aside = as.Stack, nil
 	}
 }

@@ -319,6 +319,9 @@ func (a *advance) setAside() {
 	}
 	a.stopTimer(f)
 	a.c.Front, a.frame = nil, nil
+	if as := a.c.Aside; as != nil && as.Spent {
+		a.leaveAside() // it would not be asked again anyway
+	}
 	if a.c.Aside != nil {
 		a.leave(stack)
 		return

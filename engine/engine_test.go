@@ -252,6 +252,13 @@ func promises(s *engine.Service, was *engine.Conversation, res *engine.Result, e
 			}
 		}
 	}
+	scheduled := map[engine.FlowID]bool{}
+	for _, sc := range c.Scheduled {
+		if scheduled[sc.Flow] {
+			return fmt.Errorf("the flow %s is scheduled twice", sc.Flow)
+		}
+		scheduled[sc.Flow] = true
+	}
 	for f, n := range flows {
 		if n > 1 {
 			return fmt.Errorf("the flow %s is in the conversation %d times", f, n)
@@ -268,19 +275,33 @@ func promises(s *engine.Service, was *engine.Conversation, res *engine.Result, e
 		}
 	}
 	stopping := c.Stopped != nil && was.Stopped == nil
-	if c.Stopped != nil && (len(c.Front) > 0 || len(c.Parked) > 0 || c.Aside != nil) {
+	if c.Stopped != nil && (len(c.Parked) > 0 || len(c.Scheduled) > 0 || c.Aside != nil) {
+		return errors.New("stopped, and a flow goes on")
+	}
+	for _, f := range c.Front {
+		if c.Stopped != nil && !f.Anywhere {
+			return errors.New("stopped, and a flow goes on that nobody asked for since")
+		}
+	}
+	if stopping && len(c.Front) > 0 {
 		return errors.New("stopped, and a flow goes on")
 	}
 	if stopping && c.Handover != nil {
 		return errors.New("stopped, and still handed over")
 	}
-	sent := 0
+	sent, silent := 0, 0
 	for _, e := range res.Effects {
+		if f, ok := e.(engine.Fetch); ok && c.Handover != nil && c.Handover.With != "" {
+			return fmt.Errorf("%s fetches while an operator has the conversation", f.Flow)
+		}
 		m, ok := e.(engine.Send)
 		if !ok {
 			continue
 		}
 		sent++
+		if !m.Message.Anywhere {
+			silent++
+		}
 		if d := s.Gate(c, &m.Message, now, now); d.Verb != policy.Send {
 			return fmt.Errorf("sends what the gate would not: %s", d.Reason)
 		}
@@ -295,11 +316,12 @@ func promises(s *engine.Service, was *engine.Conversation, res *engine.Result, e
 		}
 	}
 	if was.Stopped != nil && c.Stopped != nil && sent > 0 {
-		if _, timer := ev.(engine.TimerFired); timer {
+		// What they asked for may have waited for the answer to a request.
+		if e, timer := ev.(engine.TimerFired); timer && e.Purpose != engine.ForFetch {
 			return errors.New("a timer wrote to a stopped person")
 		}
 	}
-	if was.Handover != nil && c.Handover != nil && was.Handover.Visit == c.Handover.Visit && !stopping && sent > 0 {
+	if was.Handover != nil && c.Handover != nil && was.Handover.Visit == c.Handover.Visit && !stopping && (silent > 0 || sent > 0 && c.Handover.With != "") {
 		if _, op := ev.(engine.Operator); !op {
 			return errors.New("the flows talked during a handover")
 		}

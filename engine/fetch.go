@@ -401,6 +401,7 @@ func (a *advance) parkFetch() {
 	}
 	a.c.Parked = append(a.c.Parked, Thread{Stack: a.c.Front, Why: InFetch})
 	a.c.Front, a.frame = nil, nil
+	a.leaveAside() // the digression from it goes on elsewhere
 }
 
 // fetched handles the answer to a request. One of a past visit does nothing.

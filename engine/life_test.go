@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -107,6 +108,7 @@ type life struct {
 	now    time.Time
 	timers map[timerKey]time.Time
 	last   engine.Result
+	rng    *rand.Rand // of a random walk
 }
 
 func live(t testing.TB, d engine.Definition) *life {
@@ -269,6 +271,17 @@ func (l *life) alive() error {
 		}
 	}
 	ready := false
+	for _, sc := range c.Scheduled {
+		k := timerKey{sc.Flow, sc.Visit, engine.ForStart}
+		ready = ready || sc.Ready
+		used[k] = !sc.Ready
+		if l.timers[k].IsZero() != sc.Ready {
+			return fmt.Errorf("%s is scheduled, ready %v, and its timer says %s", sc.Flow, sc.Ready, l.timers[k])
+		}
+	}
+	if err := l.callers(); err != nil {
+		return err
+	}
 	for i := range c.Parked {
 		t := &c.Parked[i]
 		f := &t.Stack[len(t.Stack)-1]
@@ -283,6 +296,12 @@ func (l *life) alive() error {
 			if err := live(f, engine.ForWait); err != nil {
 				return err
 			}
+		case t.Why == engine.InFetch:
+			if err := live(f, engine.ForFetch); err != nil {
+				return err
+			}
+		case t.Why == engine.InReturn, t.Why == engine.InMoved:
+			return fmt.Errorf("%s.%s waits for its turn, and is not ready", f.Flow, f.Node)
 		case t.Why == engine.InTemplate:
 			if err := live(f, engine.ForSilence); err != nil {
 				return err
@@ -307,8 +326,12 @@ func (l *life) alive() error {
 		}
 	}
 	use(c.Front)
-	if len(c.Front) > 0 && c.Handover == nil {
-		f := &c.Front[len(c.Front)-1]
+	if n := len(c.Front); n > 0 && c.Front[n-1].Timer == engine.ForFetch {
+		if err := live(&c.Front[n-1], engine.ForFetch); err != nil {
+			return err
+		}
+	} else if n > 0 && c.Handover == nil {
+		f := &c.Front[n-1]
 		if !f.Asked {
 			return fmt.Errorf("%s.%s is in front, and was not asked", f.Flow, f.Node)
 		}
@@ -350,6 +373,33 @@ func (l *life) alive() error {
 		}
 	}
 	return nil
+}
+
+// callers reports a stack whose callers do not stand at the call of what is
+// above them.
+func (l *life) callers() error {
+	calls := map[string]bool{}
+	for _, f := range l.s.Table().Flows {
+		for _, n := range f.Nodes {
+			calls[string(f.Flow+".")+string(n.Node)] = n.Verb == engine.CallVerb
+		}
+	}
+	var err error
+	check := func(stack []engine.Frame) {
+		for _, f := range stack[:max(len(stack)-1, 0)] {
+			if !calls[string(f.Flow+".")+string(f.Node)] || f.Timer != "" {
+				err = fmt.Errorf("%s.%s calls nobody: %+v", f.Flow, f.Node, f)
+			}
+		}
+	}
+	check(l.c.Front)
+	if l.c.Aside != nil {
+		check(l.c.Aside.Stack)
+	}
+	for _, t := range l.c.Parked {
+		check(t.Stack)
+	}
+	return err
 }
 
 // forgotten reports a question that was asked and of which nothing says how it
