@@ -61,6 +61,15 @@ func (c *checker) schema(f *flow) eval.Schema {
 		languages = c.service.languages
 	}
 	env := engine.Schema(&engine.Definition{Languages: languages, Data: schemaData(c.service.data), Consents: lowerConsents(c.service.consents)}, own)
+	if e := c.service.file.Root.Get("consent"); e != nil {
+		if t, ok := e.Value.(*syntax.Table); ok {
+			for _, o := range t.Entries {
+				if _, there := env[engine.AgreedTo+o.Key]; !there {
+					env[engine.AgreedTo+o.Key] = eval.Name{}
+				}
+			}
+		}
+	}
 	for _, root := range roots {
 		if e := root.Get("data"); e != nil {
 			if t, ok := e.Value.(*syntax.Table); ok {
@@ -146,13 +155,18 @@ func (c *checker) compileNode(f *flow, n *node, env eval.Schema) {
 		c.compileAssign(f, a, env)
 	}
 	for _, a := range n.fill {
-		if a.src == nil {
-			a.prog, _ = eval.Compile(a.plain, env, 0)
+		var fault *eval.Error
+		if a.prog, fault = eval.Compile(a.source(), env, 0); fault != nil {
+			if a.src != nil {
+				c.fault(a.src, fault, env)
+			}
 			continue
 		}
-		var fault *eval.Error
-		if a.prog, fault = eval.Compile(a.src.Value, env, 0); fault != nil {
-			c.fault(a.src, fault, env)
+		switch a.prog.Type() {
+		case eval.Bool:
+			c.report(TemplateMismatch, a.where, `say it in words: x ? "sí" : "no"`, "a template shows words and numbers, and this is %s", a.prog.Type())
+		case eval.List, eval.Media:
+			c.report(TemplateMismatch, a.where, "give it a text or a number", "a template shows words and numbers, and this is %s", a.prog.Type())
 		}
 	}
 }
@@ -328,12 +342,13 @@ func (c *checker) fault(s *syntax.String, e *eval.Error, env eval.Schema) {
 	_, known := env[name]
 	called := strings.HasPrefix(strings.TrimLeft(s.Value[e.To:], " "), "(")
 	switch {
-	case strings.HasPrefix(e.Message, "there is no function named") && slices.Contains(laterFunctions, name):
-		c.report(BadExpression, at, "take it out", "this version of Cauce has no %s(…) yet", name)
+	case strings.HasPrefix(e.Message, "there is no consent named"):
+		c.report(UnknownConsent, at, diag.Phrase(e.Help), "%s", diag.Phrase(e.Message))
 	case known || called || !nameForm.MatchString(name) || !strings.HasPrefix(e.Message, "there is nothing named"):
 		c.report(BadExpression, at, diag.Phrase(e.Help), "%s", diag.Phrase(e.Message))
-	case slices.Contains(laterNames, name):
-		c.report(UnknownData, at, "take it out", "this version of Cauce has no %s yet", quote(name))
+	case local(name):
+		root, _, _ := strings.Cut(name, ".")
+		c.report(UnknownData, at, "take it out", "%s stands for something only %s", quote(root), localNames[root])
 	default:
 		help := diag.Phrase(e.Help)
 		if help == "" && goodName(name) {

@@ -195,11 +195,12 @@ var keyUses = []keyUse{
 // ownTargets are the targets that begin with @.
 var ownTargets = []engine.Own{engine.ToHuman, engine.ToStop, engine.ToBack, engine.ToHome, engine.ToOffer}
 
-// laterNames are names of the language that expressions can't use yet.
-var laterNames = []string{"purpose", "value", "it"}
-
-// laterFunctions are functions of the language that this version lacks.
-var laterFunctions = []string{"opens"}
+// localNames are names that stand for something in one place only.
+var localNames = map[string]diag.Phrase{
+	engine.NamePurpose: "in the words of a consent",
+	engine.NameValue:   "in the conditions and words of check",
+	engine.NameIt:      "in rows that are made from a list, and in list(…)",
+}
 
 // reservedNames are no names for data: Cauce's own, and the words that mean
 // something inside an expression.

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"strings"
-
 	"cauce/dsl/diag"
 )
 
@@ -190,12 +188,7 @@ func (u uses) reading(c *checker, f *flow, r reading) {
 	}
 }
 
-// name notes that data is read: itself, or a part of it, as in casa.latitude.
+// name notes that data is read.
 func (u uses) name(c *checker, f *flow, name string) {
-	d := c.datum(f, name)
-	if d == nil {
-		root, _, _ := strings.Cut(name, ".")
-		d = c.datum(f, root)
-	}
-	u.read[d] = true
+	u.read[c.datumOf(f, name)] = true
 }
