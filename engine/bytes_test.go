@@ -57,6 +57,9 @@ func conversation(t *rapid.T) engine.Conversation {
 	value := rapid.OneOf(
 		rapid.Map(text, eval.TextOf), rapid.Map(rapid.Int64(), eval.IntOf), rapid.Map(rapid.Float64(), eval.NumberOf),
 		rapid.Map(rapid.Bool(), eval.BoolOf), rapid.Map(text, eval.ChoiceOf),
+		rapid.Custom(func(t *rapid.T) eval.Value {
+			return eval.Value{Kind: rapid.SampledFrom([]eval.Type{eval.Date, eval.Time, eval.Phone, eval.Email, eval.Location, eval.Media, eval.List, eval.Document}).Draw(t, "type"), Text: text.Draw(t, "text")}
+		}),
 	)
 	data := rapid.MapOfN(text, rapid.Custom(func(t *rapid.T) engine.Kept {
 		return engine.Kept{Value: value.Draw(t, "value"), Raw: text.Draw(t, "raw"), At: stamp.Draw(t, "at")}
@@ -70,6 +73,9 @@ func conversation(t *rapid.T) engine.Conversation {
 		}
 		if rapid.Bool().Draw(t, "data") {
 			f.Data = data.Draw(t, "own")
+		}
+		if f.Page = rapid.IntRange(0, 3).Draw(t, "page"); f.Page == 1 {
+			f.Doubt = &engine.Doubt{Values: rapid.SliceOfN(value, 2, 3).Draw(t, "doubt"), Raw: text.Draw(t, "doubted")}
 		}
 		return f
 	})

@@ -199,12 +199,12 @@ func (a *advance) fitsList(d *datum, v eval.Value) bool {
 
 // keepElement keeps the element that was chosen: a list of that one element, or
 // in a text its id.
-func (a *advance) keepElement(d *datum, e *element, fields []*datum, raw string) {
+func (a *advance) keepElement(d *datum, e *element, raw string) {
 	v := eval.TextOf(e.key)
 	if d.Type == eval.List {
 		values := make([]eval.Value, len(d.fields))
 		for i, field := range d.fields {
-			at := slices.IndexFunc(fields, func(have *datum) bool { return have.Name == field.Name })
+			at := slices.IndexFunc(e.from.fields, func(have *datum) bool { return have.Name == field.Name })
 			if at >= 0 {
 				values[i] = e.values[at]
 			}

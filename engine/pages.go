@@ -30,20 +30,28 @@ type from struct {
 
 // element is one element of a list, as expressions read it.
 type element struct {
-	names  []string     // it.field
-	values []eval.Value // in the same order
+	from   *from
+	values []eval.Value // of the fields, in their order
 	key    string       // its id, as it was written out
 	label  string       // in the person's language
 }
 
 // value is what a name means while this element is looked at.
 func (e *element) value(name string) (eval.Value, bool) {
-	for i, have := range e.names {
-		if have == name {
-			return e.values[i], true
-		}
+	i := slices.Index(e.from.names, name)
+	if i < 0 {
+		return eval.Value{}, false
 	}
-	return eval.Value{}, false
+	return e.values[i], true
+}
+
+// field is the declared field that a name means while this element is looked
+// at; nil: it is none.
+func (e *element) field(name string) *datum {
+	if i := slices.Index(e.from.names, name); i >= 0 {
+		return e.from.fields[i]
+	}
+	return nil
 }
 
 // wire is the element's row on the wire: its id, or where that is long or holds
@@ -104,7 +112,7 @@ func (a *advance) made(f *Frame, n *node, tell bool) *made {
 	v, err := fr.list.Run(a)
 	if note(err) {
 		for _, values := range elementsOf(fr.fields, v.Text) {
-			e := element{names: fr.names, values: values}
+			e := element{from: fr, values: values}
 			a.it = &e
 			if fr.row.cond != nil {
 				if v, err := fr.row.cond.Run(a); !note(err) || !v.Bool {
@@ -162,8 +170,8 @@ func (a *advance) composeMade(f *Frame, n *node, m *Outgoing) (list bool) {
 		}
 		c := Choice{ID: WireID{f.Flow, f.Node, f.Visit, e.wire()}.String(), Label: cut(e.label, limits.RowTitle)}
 		a.it = e
-		c.Note = cut(a.text(row.note), limits.RowDescription)
-		if s := cut(a.text(row.section), limits.SectionTitle); s != section {
+		c.Note = cut(a.quiet(row.note), limits.RowDescription)
+		if s := cut(a.quiet(row.section), limits.SectionTitle); s != section {
 			c.Section, section = s, s
 		}
 		a.it = nil
@@ -181,6 +189,15 @@ func (a *advance) composeMade(f *Frame, n *node, m *Outgoing) (list bool) {
 	}
 	a.composeRows(f, n, m, len(rows.elements))
 	return list && !n.numbers
+}
+
+// quiet renders words that an element may lack: then there are none.
+func (a *advance) quiet(t texts) string {
+	if t == nil {
+		return ""
+	}
+	out, _ := t[a.lang].Render(a, a.show)
+	return out
 }
 
 // cut shortens what came from outside to what WhatsApp shows: one row that is

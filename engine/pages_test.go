@@ -238,6 +238,68 @@ func TestOddElements(t *testing.T) {
 	}
 }
 
+// A field may be missing: without what its id, its label or its condition reads
+// an element is not offered; a note that it lacks is left out. A choice among
+// the fields prints its words.
+func TestElementsThatLackSomething(t *testing.T) {
+	d := sites()
+	fl := &d.Flows[len(d.Flows)-1]
+	fl.Data[0].Fields = append(fl.Data[0].Fields, engine.Datum{Name: "tipo", Type: eval.Choice, Options: []engine.Option{{ID: "h", Label: es("Hospital")}}})
+	fl.Nodes[0].From.Row.Note, fl.Nodes[0].From.Row.Say = es("En {it.zona}"), []engine.Words{es("{it.tipo}: {it.nombre}")}
+	l := choosing(t, d)
+	l.c.Front[0].Data["sedes"] = engine.Kept{Value: eval.Value{Kind: eval.List, Text: `[
+		{"id":"a","nombre":"A","camas":1,"zona":"Sur"}, {"id":"b","nombre":"B","camas":1,"tipo":"h"}, {"id":"c","nombre":"C"},
+		{"nombre":"D","camas":1}, {"id":"e","camas":1}, {"id":"f","nombre":"F","camas":"mucha"}, {"id":9,"nombre":10,"camas":"2"}]`}}
+	l.tap(t, l.front(t), "@again")
+	m := l.sends()[0]
+	same(t, labels(m), "A", "B", "10")
+	if m.Choices[0].Note != "En Sur" || m.Choices[1].Note != "" || m.Choices[2].ID != "una.cual.7.=9" {
+		t.Errorf("%+v", m.Choices)
+	}
+	if n := len(slices.DeleteFunc(l.records(), func(r string) bool { return r != "fault/expression" })); n != 1 {
+		t.Errorf("it is recorded once: %q", l.records())
+	}
+	same(t, l.tap(t, l.front(t), "=b")[:1], "Hospital: B")
+}
+
+// A list keeps its declared fields and nothing else, and only where all of it
+// fits: the number of its elements, and each field.
+func TestListsThatFit(t *testing.T) {
+	result := func(list string) *life {
+		text := engine.Datum{Name: "id", Type: eval.Text, Max: num(3)}
+		d := one([]engine.Datum{{Name: "x", Type: eval.List, Min: num(1), Max: num(2), Fields: []engine.Datum{text, {Name: "n", Type: eval.Integer, Min: num(0)}}}},
+			engine.Node{ID: "n", Verb: engine.AskVerb, Ask: es("¿Y?"), Rows: rowsOf(1), Go: engine.Target{Node: "guarda"}},
+			engine.Node{ID: "guarda", Set: []engine.Assign{{Name: "x", Source: "result.body"}}, Go: engine.Target{Node: "fin"}},
+			engine.Node{ID: "fin", Verb: engine.AskVerb, Ask: es("¿Ya?"), Go: done})
+		d.Flows[len(d.Flows)-1].Nodes[0].Rows[0].Go = engine.Target{Node: "guarda"}
+		l := begin(t, d)
+		l.c.Front[0].Result = `{"status":200,"body":` + list + `}`
+		l.tap(t, l.front(t), "ra")
+		return l
+	}
+	for list, want := range map[string]string{
+		`[{"id":"a","n":1,"otro":true}]`:     `[{"id":"a","n":1}]`,
+		`[{"n":1},{"id":"b"}]`:               `[{"n":1},{"id":"b"}]`,
+		`[]`:                                 "",
+		`[{"id":"a"},{"id":"b"},{"id":"c"}]`: "",
+		`[{"id":"abcd"}]`:                    "",
+		`[{"id":"a","n":-1}]`:                "",
+		`[{"id":"a","n":"uno"}]`:             "",
+		`[7]`:                                "",
+		`{"id":"a"}`:                         "",
+		`"a"`:                                "",
+		`[{"id":"a","x":"` + strings.Repeat("a", 70000) + `"}]`: "",
+	} {
+		l := result(list)
+		if got := l.front(t).Data["x"].Value.Text; got != want {
+			t.Errorf("%.60s: %q (%q)", list, got, l.records())
+		}
+		if want == "" && !slices.ContainsFunc(l.records(), func(r string) bool { return strings.HasPrefix(r, "fault/") }) {
+			t.Errorf("%.60s: %q", list, l.records())
+		}
+	}
+}
+
 // Sections come from the elements, and begin where the title changes.
 func TestSectionsFromAList(t *testing.T) {
 	d := sites()

@@ -287,7 +287,7 @@ func (a *advance) chose(f *Frame, n *node, p pick, r Reading) {
 	a.it = p.it
 	switch {
 	case p.it != nil && n.save != nil:
-		a.keepElement(n.save, p.it, n.from.fields, r.Text)
+		a.keepElement(n.save, p.it, r.Text)
 	case row.value.IsSet():
 		a.keep(n.save, row.value, r.Text)
 	}

@@ -107,6 +107,11 @@ func (a *advance) show(name string, v eval.Value) string {
 }
 
 func (a *advance) datum(name string) *datum {
+	if a.it != nil {
+		if d := a.it.field(name); d != nil {
+			return d
+		}
+	}
 	if a.frame != nil {
 		if d := a.s.flows[a.frame.Flow].data[name]; d != nil {
 			return d
