@@ -54,7 +54,7 @@ func TestTablesHoldGoodValues(t *testing.T) {
 			"at":   oneOf(""), "sharp": oneOf(""), "and": oneOf(""), "minus": oneOf(""), "after": oneOf(""), "to": oneOf(""), "minute": oneOf(""), "oh": oneOf(""), "length": oneOf(""),
 			"hour": func(v string) bool { return v == "" || v == "24" },
 		},
-		"yesno":  {"yes": oneOf(""), "no": oneOf("")},
+		"yesno":  {"yes": oneOf(""), "no": oneOf(""), "sound": oneOf("")},
 		"beside": {"courtesy": oneOf(""), "around": oneOf(""), "unit": func(v string) bool { return v == "" || v == "wait" || v == "often" }},
 	}
 	for name, table := range map[string]map[string]*lexicon{

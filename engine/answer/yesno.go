@@ -12,7 +12,7 @@ var yesnoTSV string
 // yesNo holds the words for yes and no. The table is parsed once, when first
 // needed.
 var yesNo = sync.OnceValue(func() map[string]*lexicon {
-	return mustLexicons("yesno.tsv", yesnoTSV, "yes", "no")
+	return mustLexicons("yesno.tsv", yesnoTSV, "yes", "no", "sound")
 })
 
 // YesNo returns what text answers to a question of yes or no. It reports false
@@ -70,6 +70,7 @@ func sideOf(tokens []token, language string) (side int) {
 	for i := 0; i < len(tokens); {
 		p, n := l.match(tokens, i)
 		switch {
+		case p.class == "sound":
 		case n > 0:
 			s := 1
 			if p.class == "no" {

@@ -11,9 +11,9 @@ func TestYesNo(t *testing.T) {
 	for lang, texts := range map[string][3]string{ // yes, no, neither; parted by |
 		"es": {
 			"sí|si|Sí.|SÍ!!|siii|sii|sí sí|sí, claro|claro|claro que sí|dale|ok|OK 👍|Ok, gracias|vale|listo|de acuerdo|estoy de acuerdo|acepto|por supuesto|" +
-				"bueno|está bien|sí, por favor|sí señora|no hay problema|cómo no|correcto|así es|yes|sip|sí 😊|hola, sí|*sí*|claro que sí, muchas gracias|sí ✅",
-			"no|No.|NOOO|nop|no no|no, gracias|no gracias|para nada|claro que no|nunca|jamás|todavía no|ahora no|no quiero|no acepto|ya no|mejor no|no, por favor|no 👎|no ❌|de ninguna manera|creo que no|nel",
-			"|no sé|tal vez|quizás|sí pero no|sí y no|no, sí|sí no|¿sí?|sí?|no?|sí 🤔|no 👍|sí 👎|si puedo te aviso|si no puedo|depende|gracias|hola|20|sí 20|1|0|más o menos|creo que sí pero no estoy segura|" +
+				"bueno|está bien|sí, por favor|sí señora|no hay problema|cómo no|correcto|así es|yes|sip|sí 😊|hola, sí|*sí*|claro que sí, muchas gracias|ah, sí|pues sí|sí ✅",
+			"no|No.|NOOO|nop|no no|no, gracias|no gracias|para nada|claro que no|nunca|jamás|todavía no|ahora no|no quiero|no acepto|ya no|mejor no|no, por favor|no 👎|no ❌|de ninguna manera|creo que no|nel|pues no|no, jajaja",
+			"|no sé|ah|pues|jaja|tal vez|quizás|sí pero no|sí y no|no, sí|sí no|¿sí?|sí?|no?|sí 🤔|no 👍|sí 👎|si puedo te aviso|si no puedo|depende|gracias|hola|20|sí 20|1|0|más o menos|creo que sí pero no estoy segura|" +
 				"no creo que pueda mañana|no tengo tiempo|claro como el agua|ni sí ni no|oui|sim|a veces|🙏|😊|👍👎|.|no estoy segura|acepto que no|ya",
 		},
 		"en": {
@@ -27,7 +27,7 @@ func TestYesNo(t *testing.T) {
 			"talvez|não sei|sim e não|sim, mas não|pode ser|quem sabe|sim?|às vezes|obrigada|oui|depende|mais ou menos|não tenho certeza|oi|não sim",
 		},
 		"fr": {
-			"oui|Oui !|OUI|ouais|oui oui|bien sûr|d'accord|d’accord|ok|tout à fait|j'accepte|je suis d'accord|volontiers|si|exact|oui, merci|pas de problème|avec plaisir|ça marche|entendu|yes",
+			"oui|Oui !|OUI|ouais|oui oui|bien sûr|d'accord|d’accord|ok|tout à fait|j'accepte|je suis d'accord|volontiers|si|exact|oui, merci|pas de problème|avec plaisir|ça marche|entendu|mais oui|ben oui|yes",
 			"non|Non.|nan|non non|non merci|pas du tout|jamais|bien sûr que non|pas encore|pas maintenant|je ne veux pas|pas d'accord|surtout pas|pas question",
 			"peut-être|je ne sais pas|oui et non|oui mais non|non oui|oui ?|ça dépend|merci|bonjour|parfois|sais pas|sim|pas sûr|un peu",
 		},
