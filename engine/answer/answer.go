@@ -4,8 +4,14 @@
 // ("20 o 21", "3/5", "menos de 20") is refused, and the person is asked again,
 // because a wrong number that is kept is worse than a question put twice.
 //
-// Integer reads whole numbers written in digits; Text tidies what is kept as
-// words.
+// Integer and Number read numbers, Dates and Times what they say, YesNo, Phone
+// and Email the same; Text tidies what is kept as words. Country and CountryOf
+// find out where somebody is, which decides how dates and telephones are read.
+//
+// Words are read in Spanish, English, Portuguese and French; other languages
+// work with digits, of any script, and signs. What the words are stands in the
+// .tsv files beside the code. Everything here is pure and its time is bounded by
+// the length of the text.
 package answer
 
 import (
