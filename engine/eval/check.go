@@ -568,7 +568,6 @@ func (c *checker) in(n *ast.BinaryNode) (typed, *Error) {
 		if l.typ == Document && t.typ != Document {
 			// The first element that says what it is decides for all.
 			l = c.as(l, comparedAs(t.typ))
-			args[0] = l.node
 		}
 		if l, t, err = c.settled(n.Left, l, e, t); err != nil {
 			return l, err

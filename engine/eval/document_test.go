@@ -109,6 +109,7 @@ func TestDocumentBounds(t *testing.T) {
 	}{
 		{`{"a":[1,2,{"b":null}]}`, true},
 		{`null`, true},
+		{`"\"` + strings.Repeat("[", 2*MaxJSONDepth) + `\\"`, true},
 		{`"]]]]]]]]]]]]]]]]]]]]]]]]]]]][[[[[[[[[[[[[[[[[[[[[[[[\"[[[["`, true},
 		{strings.Repeat("[", MaxJSONDepth) + strings.Repeat("]", MaxJSONDepth), true},
 		{strings.Repeat("[", MaxJSONDepth+1) + strings.Repeat("]", MaxJSONDepth+1), false},
@@ -440,6 +441,10 @@ func TestTypedLongest(t *testing.T) {
 			t.Fatalf("%s is %d letters, told %d: %q", src, n, told, got)
 		}
 	})
+	large := Schema{"x": {Type: List, Max: 10 * MaxElements}}
+	if w, _ := CompileText(`{list(x, "a")}`, large); w.Parts()[0].Longest(nil) != 2*MaxElements-1 {
+		t.Error("a list has more elements than it may have")
+	}
 	for src, want := range map[string]int{
 		`{list(centros, "{it.nombre}!")}`: 3*41 + 2, `{cita}`: 14, `{hora}`: 5, `{plural(n, "# semana", "# semanas")}`: 11, `{day(cita, "weekday")}`: 9,
 		`{list(centros, "{ciudad}{ciudad}{ciudad}{ciudad}{ciudad}{ciudad}{ciudad}{ciudad}{ciudad}{ciudad}{ciudad}{ciudad}{ciudad}")}`: 3*13*40 + 2,

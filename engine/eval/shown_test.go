@@ -91,9 +91,9 @@ func TestPlural(t *testing.T) {
 		lang, forms string
 		want        map[string]string // the numbers each form stands for
 	}{
-		{"es", "a b", map[string]string{"a": "1 -1 1.0", "b": "0 2 10 1.5 1000000"}},
+		{"es", "a b", map[string]string{"a": "1 -1 1.0", "b": "0 2 10 1.5 1000000 10000001"}},
 		{"en", "a b", map[string]string{"a": "1", "b": "0 2 11 21"}},
-		{"fr", "a b", map[string]string{"a": "0 1 1.5", "b": "2 10"}},
+		{"fr", "a b", map[string]string{"a": "0 1 1.5", "b": "2 10 10000000"}},
 		{"pt", "a b", map[string]string{"a": "0 1 1.5", "b": "2 10"}},
 		{"ru", "a b c", map[string]string{"a": "1 21 101 10000001", "b": "2 22 10000002", "c": "0 5 11 12 25 1.5 10000011"}},
 		{"pl", "a b c d", map[string]string{"a": "1", "b": "2 4 22", "c": "0 5 12 21", "d": "1.5"}},

@@ -95,6 +95,7 @@ func TestTypedMessages(t *testing.T) {
 		{`agreed(«"zzz"»)`, 0, `there is no consent named "zzz"`, `its consents: "consejos" or "estudio"`},
 		{`agreed(«consejos»)`, 0, `agreed asks about the name of a consent, in quotes, and "consejos" is none`, `write it in quotes: agreed("consejos")`},
 		{`«agreed.consejos» == true`, 0, `there is nothing named "agreed.consejos"`, `agreed("consejos") asks whether they agreed`},
+		{`«agred.consejos» == true`, 0, `there is nothing named "agred.consejos"`, ``},
 		{`«agred»("consejos")`, 0, `there is no function named "agred"`, `did you mean "agreed"?`},
 		{`list(«ciudad», "{it.nombre}")`, 0, `list shows the elements of a list, and "ciudad" is text`, ``},
 		{`list(centros, «ciudad»)`, 0, `what list shows of each element is a text in quotes, and "ciudad" is none`, `for example: list(centros, "*{it.nombre}*")`},
@@ -109,6 +110,7 @@ func TestTypedMessages(t *testing.T) {
 		// Results.
 		{`result.body.n > «ciudad»`, 0, `">" compares numbers, and "ciudad" is text`, ``},
 		{`«result.body.a == result.body.b»`, 0, `nothing says whether these parts of a result are numbers or texts`, `string(…) makes a text of one, round(…) a whole number`},
+		{`«result.body.items[0].n == result["a b"][12]» or true`, 0, `nothing says whether these parts of a result are numbers or texts`, `string(…) makes a text of one, round(…) a whole number`},
 		{`«result.body.a + result.body.b»`, 0, `nothing says whether these parts of a result are numbers or texts`, `string(…) makes a text of one, round(…) a whole number`},
 		{`result.body.items[«n»].name == "a"`, 0, `behind a result stands the number of an element in brackets, or a name in quotes`, `the first is [0]`},
 		{`result.body.items[«1.5»] == "a"`, 0, `behind a result stands the number of an element in brackets, or a name in quotes`, `the first is [0]`},
