@@ -25,15 +25,24 @@ var update = flag.Bool("update", false, "rewrite what the archives of testdata/d
 const archives = "../testdata/diag"
 
 // base is a small service in Spanish without a fault.
-func base(t testing.TB) fstest.MapFS {
+func base(t testing.TB) fstest.MapFS { return folder(t, "base") }
+
+// full is a service without a fault that uses the whole language.
+func full(t testing.TB) fstest.MapFS { return folder(t, "full") }
+
+func folder(t testing.TB, name string) fstest.MapFS {
 	t.Helper()
 	fsys := fstest.MapFS{}
-	for _, name := range []string{"service.toml", "inicio.toml"} {
-		src, err := os.ReadFile(filepath.Join(archives, "base", name))
+	names, err := filepath.Glob(filepath.Join(archives, name, "*.toml"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no service %s: %v", name, err)
+	}
+	for _, name := range names {
+		src, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		fsys[name] = &fstest.MapFile{Data: src}
+		fsys[filepath.Base(name)] = &fstest.MapFile{Data: src}
 	}
 	return fsys
 }
@@ -225,6 +234,14 @@ func TestBase(t *testing.T) {
 	}
 }
 
+// What a good service is full of makes nobody complain, and warns of nothing.
+func TestFull(t *testing.T) {
+	fsys := full(t)
+	if _, list := load(t, fsys); len(list) > 0 {
+		t.Error(written(t, fsys, list))
+	}
+}
+
 // broken is a folder in which one name can't be opened.
 type broken struct {
 	fs.FS
@@ -307,7 +324,7 @@ needs = "nothing"
 `)}}
 	for f := 0; f*40 < n; f++ {
 		var b strings.Builder
-		b.WriteString("begins = \"n0\"\n")
+		fmt.Fprintf(&b, "begins = \"n0\"\nkeywords = { es = [\"tema %d\"], en = [\"topic %d\"] }\n", f, f)
 		size := min(40, n-f*40)
 		for i := range size {
 			next := fmt.Sprintf("go = \"n%d\"", i+1)

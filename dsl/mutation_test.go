@@ -2,6 +2,7 @@ package dsl_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,6 +25,9 @@ var values = []string{
 	`0`, `1`, `-9223372036854775808`, `9223372036854775807`, `1.5`, `inf`, `true`, `2026-12-25`, `07:32:00`,
 	`[]`, `{}`, `["a", "b"]`, `[[]]`, `[ {} ]`, `{ es = "Hola" }`, `{ es = ["hola"] }`, `{ en = "Hi" }`, `{ a = { b = 1 } }`,
 	`[ { id = "x", label = "Equis" } ]`, `[ { if = "veces > 1", go = "zona" } ]`, `{ nombre = "'Ana'" }`,
+	`"number"`, `"date"`, `"time"`, `"phone"`, `"email"`, `"location"`, `"media"`, `"list"`, `"today"`, `"2026-05-03"`, `"consejos"`,
+	`"[A-Z"`, `"https://example.org/v1"`, `"env:TOKEN"`, `["21:00-07:00"]`, `"clinica"`, `["operators", "connection.clinica"]`,
+	`{ titulo = { type = "text", max = 24 } }`, `{ no-end = "por algo" }`, `{ Authorization = "Bearer x" }`, `"{agreed(\"consejos\") ? 1 : 2}"`,
 	`{ contact.language = "es" }`, `{ for = "2 days" }`, `{ after = "1 hour", end = "listo" }`, "\"\"\"\nHola\\\n  {veces}\n\"\"\"",
 }
 
@@ -32,7 +36,8 @@ var keys = []string{
 	"say", "ask", "choose", "save", "opener", "retry", "otherwise", "silence", "when", "wait", "template", "fill", "set", "go",
 	"end", "id", "label", "also", "note", "if", "after", "times", "for", "at", "until", "reply", "type", "min", "max", "of",
 	"default", "needs", "keep", "sensitive", "share", "category", "body", "buttons", "begins", "outcomes", "keywords", "home",
-	"languages", "hours", "inbox", "consent", "image", "equis", "node.nuevo", "data.nuevo", "human.path",
+	"languages", "hours", "inbox", "consent", "image", "quiet", "anywhere", "connection", "version", "messages", "purpose", "url", "headers", "words", "flow", "leaves",
+	"urgent", "pattern", "fields", "given", "allow", "consent.nuevo", "connection.nueva", "equis", "node.nuevo", "data.nuevo", "human.path",
 }
 
 // mutate changes a line of a file as a slip, or a careless hand, would.
@@ -68,7 +73,7 @@ func mutate(t *rapid.T, src string) string {
 	case "cut":
 		lines[i] = line[:rapid.IntRange(0, len(line)).Draw(t, "at")]
 	case "header":
-		lines = slices.Insert(lines, i, "["+rapid.SampledFrom([]string{"node.nuevo", "node.zona", "data.nombre", "human", "stop", "template.otra", "[human.path]"}).Draw(t, "header")+"]\n")
+		lines = slices.Insert(lines, i, "["+rapid.SampledFrom([]string{"node.nuevo", "node.zona", "data.nombre", "human", "stop", "template.otra", "[human.path]", "[anywhere]", "consent.consejos", "connection.clinica"}).Draw(t, "header")+"]\n")
 	}
 	return strings.Join(lines, "")
 }
@@ -76,27 +81,29 @@ func mutate(t *rapid.T, src string) string {
 // However a good service is damaged, what is wrong with it is said, in its
 // place, and what is still good compiles. load checks each of it.
 func TestMutations(t *testing.T) {
-	good := base(t)
-	rapid.Check(t, func(r *rapid.T) {
-		fsys := fstest.MapFS{}
-		for name, f := range good {
-			fsys[name] = f
-		}
-		for range rapid.IntRange(1, 3).Draw(r, "changes") {
-			name := rapid.SampledFrom([]string{"service.toml", "inicio.toml", "inicio.toml"}).Draw(r, "file")
-			fsys[name] = &fstest.MapFile{Data: []byte(mutate(r, string(fsys[name].Data)))}
-		}
-		load(t, fsys)
-	})
+	for _, name := range []string{"base", "full"} {
+		t.Run(name, func(t *testing.T) {
+			good := folder(t, name)
+			files := slices.Sorted(maps.Keys(good))
+			rapid.Check(t, func(r *rapid.T) {
+				fsys := maps.Clone(good)
+				for range rapid.IntRange(1, 3).Draw(r, "changes") {
+					name := rapid.SampledFrom(files).Draw(r, "file")
+					fsys[name] = &fstest.MapFile{Data: []byte(mutate(r, string(fsys[name].Data)))}
+				}
+				load(t, fsys)
+			})
+		})
+	}
 }
 
 // Two runs over the same folder say the same, in the same order.
 func TestSameEveryTime(t *testing.T) {
-	good := base(t)
+	good := full(t)
 	rapid.Check(t, func(r *rapid.T) {
 		fsys := fstest.MapFS{}
-		for name, f := range good {
-			fsys[name] = &fstest.MapFile{Data: []byte(mutate(r, mutate(r, string(f.Data))))}
+		for _, name := range slices.Sorted(maps.Keys(good)) {
+			fsys[name] = &fstest.MapFile{Data: []byte(mutate(r, mutate(r, string(good[name].Data))))}
 		}
 		_, first := dsl.Load(fsys)
 		_, second := dsl.Load(fsys)
