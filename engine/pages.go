@@ -146,7 +146,7 @@ func (a *advance) made(f *Frame, n *node, tell bool) *made {
 		m.per = mostRows - 1 - written
 		m.pages = (len(m.elements) + m.per - 1) / m.per
 	}
-	m.page = min(f.Page, m.pages-1)
+	m.page = max(0, min(f.Page, m.pages-1))
 	return m
 }
 

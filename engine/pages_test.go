@@ -300,6 +300,22 @@ func TestListsThatFit(t *testing.T) {
 	}
 }
 
+// A row that is made from data takes no stop and no call for a person away.
+func TestElementIsNoReservedWord(t *testing.T) {
+	l := choosing(t, sites(), site{"a", "Stop", 1}, site{"b", "Enfermera", 1})
+	l.say(t, "enfermera", 0)
+	if l.c.Handover == nil {
+		t.Error("a person was asked for")
+	}
+	l = choosing(t, sites(), site{"a", "Stop", 1}, site{"b", "Enfermera", 1})
+	l.say(t, "stop", 0)
+	if l.c.Stopped == nil {
+		t.Error("they asked to stop")
+	}
+	l = choosing(t, sites(), site{"a", "Stop", 1})
+	same(t, l.tap(t, l.front(t), "=a")[:1], "¡Stop!")
+}
+
 // Sections come from the elements, and begin where the title changes.
 func TestSectionsFromAList(t *testing.T) {
 	d := sites()

@@ -150,7 +150,8 @@ func (a *advance) written(r Reading) Stamp {
 }
 
 // isRow reports whether what they typed is exactly a row of the open question
-// that leads elsewhere than the word asks for: the row has it then. During a
+// that leads elsewhere than the word asks for: the row has it then, unless it is
+// made from data. During a
 // handover nothing is on offer.
 func (a *advance) isRow(r Reading) bool {
 	f, n := a.front()
@@ -159,8 +160,8 @@ func (a *advance) isRow(r Reading) bool {
 	}
 	a.frame = f
 	p, ok := a.match(f, n, r)
-	if !ok {
-		return false
+	if !ok || p.it != nil {
+		return false // nobody looked at what came from outside: it takes no word from anybody
 	}
 	row := p.row
 	return row == nil || !(row.toStop && r.Match.Kind == intent.Stop || row.toHuman && r.Match.Kind == intent.Human)
@@ -259,7 +260,7 @@ func (a *advance) tappedOpen(f *Frame, n *node, r Reading) bool {
 		a.human()
 		return true
 	}
-	if v, ok := f.Doubt.tapped(id.Row); ok {
+	if v, ok := f.Doubt.tapped(id.Row); ok && n.which >= 0 {
 		if refused := a.accept(f, n, v, f.Doubt.Raw); refused != nil {
 			a.retry(f, n, refused)
 		}

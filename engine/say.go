@@ -203,10 +203,11 @@ func (a *advance) ask(f *Frame, n *node, body string, hint bool) {
 	a.listen(f, n)
 }
 
-// askAnew sends the question itself. What it shows goes with it, or with what
+// askAnew sends the question itself, from its first page. What it shows goes with it, or with what
 // is said before it; when it is asked again, only what stands in one bubble with
 // its words.
 func (a *advance) askAnew(f *Frame, n *node, body string, again bool) {
+	f.Page, f.Doubt = 0, nil
 	m := a.compose(f, n, body)
 	var shows []Attachment
 	if len(n.say) == 0 {
@@ -266,7 +267,6 @@ func (a *advance) askAgain(why builtin) {
 	if why >= 0 {
 		body = a.text(a.s.builtin[why]) + "\n\n" + body
 	}
-	f.Page, f.Doubt = 0, nil
 	a.askAnew(f, n, body, true)
 }
 
