@@ -406,7 +406,7 @@ func (s *Service) assign(to *datum, src string, env eval.Schema) (assign, error)
 	c := assign{to: to}
 	if to.Type != eval.Text && to.Type != eval.Choice {
 		var err error
-		c.expr, err = s.expr(src, env, to.Type)
+		c.expr, err = s.exprAs(src, env, NameOf(&to.Datum))
 		return c, err
 	}
 	t, err := eval.CompileText(src, env)

@@ -109,7 +109,7 @@ func (s *Service) compileFetch(f *flow, n *node, d *Node, goTo Place, env eval.S
 			return err
 		}
 		c := assign{to: to}
-		if c.expr, err = s.expr(as.Source, env, to.Type); err != nil {
+		if c.expr, err = s.exprAs(as.Source, env, NameOf(&to.Datum)); err != nil {
 			return err
 		}
 		r.save = append(r.save, c)

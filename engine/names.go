@@ -80,26 +80,33 @@ func SchemaOf(env eval.Schema, fields []Datum) eval.Schema {
 	return out
 }
 
-func declare(env eval.Schema, name string, d *Datum) {
+// NameOf is data as a name that expressions read, and that their values are made
+// to fit: eval.CompileName, eval.Convert.
+func NameOf(d *Datum) eval.Name {
 	n := eval.Name{Type: d.Type, MayBeUnset: !d.Default.IsSet()}
 	for _, o := range d.Options {
 		n.Options = append(n.Options, o.ID)
 	}
-	switch d.Type {
-	case eval.List:
-		if d.Max != nil {
-			n.Max = int(min(*d.Max, eval.MaxElements))
-		}
-		n.Fields = eval.Schema{}
-		for i := range d.Fields {
-			declare(n.Fields, d.Fields[i].Name, &d.Fields[i])
-		}
-	case eval.Location:
+	if d.Type != eval.List {
+		return n
+	}
+	if d.Max != nil {
+		n.Max = int(min(*d.Max, eval.MaxElements))
+	}
+	n.Fields = eval.Schema{}
+	for i := range d.Fields {
+		n.Fields[d.Fields[i].Name] = NameOf(&d.Fields[i])
+	}
+	return n
+}
+
+func declare(env eval.Schema, name string, d *Datum) {
+	env[name] = NameOf(d)
+	if d.Type == eval.Location {
 		for field, t := range LocationFields {
 			env[name+"."+field] = eval.Name{Type: t, MayBeUnset: true}
 		}
 	}
-	env[name] = n
 }
 
 // LocationFields are what may be read of a place: x.latitude.

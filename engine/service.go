@@ -391,7 +391,12 @@ func (s *Service) note(names []string) {
 
 // expr compiles an expression of the flow being compiled.
 func (s *Service) expr(src string, env eval.Schema, want eval.Type) (*eval.Program, error) {
-	p, err := eval.Compile(src, env, want)
+	return s.exprAs(src, env, eval.Name{Type: want})
+}
+
+// exprAs compiles an expression whose value a name is to hold.
+func (s *Service) exprAs(src string, env eval.Schema, want eval.Name) (*eval.Program, error) {
+	p, err := eval.CompileName(src, env, want)
 	if err != nil {
 		return nil, fmt.Errorf("%q: %w", src, err)
 	}
