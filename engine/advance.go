@@ -308,7 +308,7 @@ func (a *advance) park(why Why, due Stamp) {
 	}
 	a.c.Parked = append(a.c.Parked, Thread{Stack: a.c.Front, Why: why, Due: due})
 	a.c.Front, a.frame = nil, nil
-	if a.c.Aside != nil && why != InHold {
+	if a.c.Aside != nil && why != InHold && why != InQuiet {
 		a.c.Aside.Spent = true
 	}
 	a.resumeAside()

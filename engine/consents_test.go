@@ -92,7 +92,7 @@ func permiso() engine.Definition {
 			{ID: "estudio", Keywords: map[string][]string{"es": {"estudio"}}, Begins: "permiso", Outcomes: []string{"done"}, Nodes: []engine.Node{
 				{ID: "permiso", Verb: engine.ConsentVerb, Consent: "estudio", Ask: es("Luna quiere {purpose}: " + privacy), Rows: yesNo(to("peso"), to("peso"))},
 				{ID: "peso", Verb: engine.AskVerb, Ask: es("¿Cuánto pesas?"), Save: "peso", Go: to("mira")},
-				{ID: "mira", Verb: engine.WhenVerb, When: []engine.Case{{If: `known(peso)`, Go: to("gracias")}}, Otherwise: to("nada")},
+				{ID: "mira", Verb: engine.WhenVerb, When: []engine.Case{{If: `agreed("estudio")`, Go: to("gracias")}}, Otherwise: to("nada")},
 				{ID: "gracias", Verb: engine.SayVerb, Say: []engine.Words{es("Guardado.")}, Go: to("espera")},
 				{ID: "espera", Verb: engine.WaitVerb, Wait: wait(100 * 24 * time.Hour), Go: to("dice")},
 				{ID: "dice", Verb: engine.SayVerb, Say: []engine.Words{es("Pesabas {peso ?? 0}.")}, Go: end("done")},

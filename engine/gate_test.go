@@ -65,6 +65,7 @@ func TestPurposeOfAMessage(t *testing.T) {
 		change(&d)
 		l := agreed(t)
 		l.s = live(t, d).s
+		l.c.Consents["estudio"] = engine.Agreement{Version: 1, Live: true} // to no messages
 		same(t, l.wait(t, 4*hour))
 		if len(l.c.Parked) != 0 {
 			t.Fatalf("%s: %+v", name, l.c.Parked)
@@ -316,5 +317,57 @@ func TestQuietHoursOnOddClocks(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s %s: until %q, want %q", c.zone, c.at, got, c.want)
 		}
+	}
+}
+
+// A question that was still in the outbox when night fell was not asked: it
+// waits for the morning, and a nudge is left out.
+func TestQuestionThatNightOvertook(t *testing.T) {
+	d := permiso()
+	d.Flows[6].Nodes[0].Wait.For.Exact = hour
+	l := agreed(t)
+	l.s = live(t, d).s
+	l.say(t, "noche", 0)
+	l.c.Parked = slices.DeleteFunc(l.c.Parked, func(p engine.Thread) bool { return p.Stack[0].Flow == "embarazo" })
+	l.timers = map[timerKey]time.Time{{"noche", l.c.Visits, engine.ForWait}: monday.Add(hour)}
+	same(t, l.wait(t, hour), "¿Duermes?")
+	m := l.sends()[0]
+	l.now = monday.Add(13 * hour)
+	if got := l.s.Gate(&l.c, &m, l.now, l.now); got.Verb != policy.HoldUntil {
+		t.Fatalf("%+v", got)
+	}
+	l.must(t, engine.Decided{Now: l.now, Message: m, Reason: string(policy.Quiet)})
+	if p := l.parked(t, "noche"); p.Why != engine.InQuiet || p.Stack[0].Asked {
+		t.Fatalf("%+v", p)
+	}
+	same(t, l.at(t, time.Date(2026, 3, 3, 7, 0, 0, 0, l.s.Zone())), "¿Duermes?")
+	// Once the night is over when we hear of it, it is asked at once.
+	m = l.sends()[0]
+	l.must(t, engine.Decided{Now: l.now, Message: m, Reason: string(policy.Quiet)})
+	same(t, l.wait(t, 0), "¿Duermes?")
+	nudge := engine.Outgoing{Cause: policy.Nudge}
+	if got := l.s.Gate(&l.c, &nudge, l.now.Add(-hour), l.now.Add(-hour)); got.Verb != policy.Refuse || got.Reason != policy.Quiet {
+		t.Fatalf("%+v", got)
+	}
+}
+
+// Words that wait for the morning have not begun to wait for anything: the
+// question that their flow left comes back, as behind words that are held.
+func TestNightDoesNotEndTheQuestionThatWasLeft(t *testing.T) {
+	d := permiso()
+	d.Flows[8].Nodes[0].Silence = &engine.Silence{After: 30 * time.Minute, Go: engine.Target{Node: "adios"}}
+	d.Flows[8].Nodes = append(d.Flows[8].Nodes, engine.Node{ID: "adios", Verb: engine.SayVerb, Say: []engine.Words{es("Hasta luego.")}, Go: engine.Target{End: "done"}})
+	l := agreed(t)
+	l.s = live(t, d).s
+	l.c.Parked, l.timers = nil, map[timerKey]time.Time{}
+	l.now = monday.Add(11*hour + 45*time.Minute) // 20:45
+	l.say(t, "estudio", 0)
+	same(t, l.say(t, "pregunta", 0), "¿Seguimos?")
+	same(t, l.wait(t, hour))
+	if l.parked(t, "pregunta").Why != engine.InQuiet || l.parked(t, "estudio").Why != engine.InQuiet {
+		t.Fatalf("%+v", l.c)
+	}
+	if said := l.wait(t, 10*hour); !slices.Contains(said, "Hasta luego.") || !slices.Contains(said, "Luna quiere usar tus datos en un estudio: "+privacy) {
+		t.Fatalf("%q", said)
 	}
 }

@@ -183,10 +183,9 @@ func (a *advance) stale(f *Frame, n *node) bool {
 	return false
 }
 
-// held is the parked flow whose message was held longest; -1: none is. One that
-// is no longer worth keeping has its turn like any other.
+// held is the parked flow whose message was held longest; -1: none is.
 func (a *advance) held() int {
-	return slices.IndexFunc(a.c.Parked, func(t Thread) bool { return t.Why == InHold && !t.Ready })
+	return slices.IndexFunc(a.c.Parked, func(t Thread) bool { return t.Why == InHold })
 }
 
 // letGo lets what is held leave, one message at a time, once they have written

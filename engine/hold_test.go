@@ -184,6 +184,14 @@ func TestStaleSayIsPassedOver(t *testing.T) {
 	k.At = engine.Stamp(l.now.UnixMicro())
 	l.c.Data["semana"] = k
 	same(t, l.say(t, "buenas", 0), "¿Sigues en la 21?")
+	// What the node itself set is not news to it.
+	d := permiso()
+	d.Flows[9].Nodes[1].Set = []engine.Assign{{Name: "semana", Source: "semana + 1"}}
+	l = agreed(t)
+	l.s = live(t, d).s
+	l.say(t, "tarde", 0)
+	l.wait(t, 29*hour)
+	same(t, l.say(t, "buenas", 0), "Vas en la 21.", "¿Sigues en la 21?")
 	// What another question read is no matter.
 	l = held()
 	l.c.Data["nombre"] = engine.Kept{Value: k.Value, At: k.At}
