@@ -119,7 +119,7 @@ func (d *dater) parted(i int) (parts []token, n int) {
 			n++
 		}
 	}
-	if len(parts) == 0 || i > 0 && d.tokens[i-1].kind == mark && !d.tokens[i].spaced && !d.tokens[i-1].idle() {
+	if len(parts) == 0 {
 		return nil, 0
 	}
 	if last := d.tokens[i+n-1]; last.kind == mark && len(parts) > 0 { // what parts nothing

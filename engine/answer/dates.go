@@ -137,7 +137,7 @@ func (d *dater) read() []DateReading {
 		rest = append(rest, d.tokens[i])
 		i++
 	}
-	if len(found) == 0 || len(found) > 3 || !d.saysNoMore(rest, found) {
+	if len(found) == 0 || !d.saysNoMore(rest, found) {
 		return nil
 	}
 	return agree(found)
@@ -283,9 +283,6 @@ func (d *dater) ofWeek(i int) (f finding, n int) {
 		dates = append(dates, d.today.AddDate(0, 0, n).Format(isoDate))
 	}
 	f.readings = []DateReading{{dates}}
-	if next > 0 || last > 0 {
-		f.weekday = -1 // one date, and no other week's
-	}
 	return f, n
 }
 

@@ -148,6 +148,7 @@ func TestIntegerInWords(t *testing.T) {
 		{"fr", "presque vingt", no},
 		{"fr", "vingt ou trente", no},
 		{"fr", "vingt-dix", no},
+		{"fr", "quatre-vingt et un", no},
 		{"fr", "un instant", no},
 		{"fr", "mon téléphone est neuf et vieux", no},
 		{"de", "zwanzig", no}, // only four languages have numbers in words

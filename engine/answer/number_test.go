@@ -104,6 +104,7 @@ func TestNumber(t *testing.T) {
 		{"es", "2 docenas y media", none},
 		{"es", "tres coma", none},
 		{"es", "tres y pico", none},
+		{"es", "2 hijos y una hija", none},
 		{"es", "media", none},
 		{"es", "1e5", none},
 		{"es", "12345678901234567", none},

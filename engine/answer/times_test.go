@@ -39,6 +39,7 @@ func TestTimes(t *testing.T) {
 		{"es", "8 de la tarde", "20:00"},
 		{"es", "2 de la madrugada", "02:00"},
 		{"es", "12 de la noche", "00:00"},
+		{"es", "2 de la noche", "02:00"},
 		{"es", "12 del día", "12:00"},
 		{"es", "8pm", "20:00"},
 		{"es", "8 p.m.", "20:00"},
