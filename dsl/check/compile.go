@@ -88,7 +88,7 @@ func (c *checker) compileVerb(f *flow, n *node, env eval.Schema) {
 
 // compileChecks compiles the rows of check, in which value is the answer.
 func (c *checker) compileChecks(n *node, env eval.Schema) {
-	if len(n.checks) == 0 {
+	if len(n.checks) == 0 || n.verb != engine.AskVerb {
 		return
 	}
 	value := eval.Name{Type: eval.Text}
@@ -111,7 +111,7 @@ func (c *checker) compileChecks(n *node, env eval.Schema) {
 // compileFrom compiles rows that are made from a list: it is the element.
 func (c *checker) compileFrom(f *flow, n *node, env eval.Schema) {
 	from := n.from
-	if from == nil || from.list == nil {
+	if from == nil || from.list == nil || n.verb != engine.AskVerb && n.verb != engine.ConsentVerb {
 		return
 	}
 	prog, fault := eval.Compile(from.list.src.Value, env, 0)

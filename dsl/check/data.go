@@ -64,7 +64,7 @@ func (c *checker) readDatum(n namedTable, by keeper) *datum {
 	if by != ofList && slices.Contains(reservedNames, n.name) {
 		c.report(BadName, n.at, diag.Say("choose another, such as %s", quote("mi_"+n.name)), "%s means something else in conditions and texts", quote(n.name))
 	}
-	kind := t.oneOf("type", "types of data", types, nil)
+	kind := t.oneOf("type", "types of data", types)
 	d.typ = dataKinds[kind]
 	t.readRange(d, kind)
 	t.readPattern(d, kind)

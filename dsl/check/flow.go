@@ -91,7 +91,7 @@ func (c *checker) readNode(n namedTable) *node {
 		node.checks = append(node.checks, &checkRow{at: row.At, when: rt.expression("if"), say: rt.words("say")})
 	}
 	node.want = t.wants()
-	node.shape = t.oneOf("shape", "shapes of a question", []string{"numbers"}, nil)
+	node.shape = t.oneOf("shape", "shapes of a question", []string{"numbers"})
 	node.opener = t.words("opener")
 	node.retry = t.messages("retry")
 	node.otherwise = t.target("otherwise", "")

@@ -5,13 +5,11 @@ import (
 	"cauce/engine"
 )
 
-// A shape is what may stand in one kind of table. The language is these rows:
-// a later version moves names from later to keys.
+// A shape is what may stand in one kind of table. The language is these rows.
 type shape struct {
-	what  diag.Phrase // in an author's words, with its article
-	keys  []string    // what this version knows, in the order an author would write it
-	need  []string    // those of keys that must be there
-	later []string    // in the language, and not yet in this version
+	what diag.Phrase // in an author's words, with its article
+	keys []string    // in the order an author would write them
+	need []string    // those of keys that must be there
 }
 
 var (
@@ -166,7 +164,7 @@ var keyUses = []keyUse{
 	{"link", []engine.Verb{engine.SayVerb}, "WhatsApp shows a link's button only under a say; in a question, write the address into the words"},
 	{"header", speaks, "a header stands above words: add say = \"…\" or ask = \"…\""},
 	{"footer", speaks, "a footer stands below words: add say = \"…\" or ask = \"…\""},
-	{"fill", []engine.Verb{engine.TemplateV}, "fill gives a template its values; in words, write {…}"},
+	{"fill", append([]engine.Verb{engine.TemplateV}, speaks...), "fill gives a template its values; in words, write {…}"},
 	{"on", []engine.Verb{engine.CallVerb}, "on says where the outcomes of a called flow lead: add call = \"…\""},
 	{"with", []engine.Verb{engine.CallVerb}, "with gives data to a called flow: add call = \"…\", or put it into schedule"},
 	{"get", []engine.Verb{engine.FetchVerb}, fetchHelp},

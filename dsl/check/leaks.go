@@ -16,7 +16,7 @@ import (
 func (c *checker) checkLeaks() {
 	for _, f := range c.flows {
 		for _, n := range f.nodes {
-			if n.verb == engine.TemplateV && n.approved != nil {
+			if t, _ := n.sends(); t != nil {
 				c.checkFilled(f, n)
 			}
 			if n.fetch != nil && n.fetch.connection.name != "" {
@@ -40,7 +40,8 @@ func (c *checker) checkFilled(f *flow, n *node) {
 				c.report(Leaks, a.where, "ask for a name, save it in data, and use that", "%s is what people call themselves on WhatsApp, and goes into no template", quote(name))
 				continue
 			}
-			c.leak(f, name, a.where, shared{"template", n.template})
+			_, to := n.sends()
+			c.leak(f, name, a.where, shared{"template", to})
 		}
 	}
 }

@@ -40,7 +40,7 @@ func (c *checker) open(t *syntax.Table, s *shape) table {
 // reported by itself, and is not missing as well.
 func (c *checker) meant(t *syntax.Table, s *shape, key string) bool {
 	return slices.ContainsFunc(t.Entries, func(e *syntax.Entry) bool {
-		return !slices.Contains(s.keys, e.Key) && !slices.Contains(s.later, e.Key) && c.suggest(e.Key, s.keys) == key
+		return !slices.Contains(s.keys, e.Key) && c.suggest(e.Key, s.keys) == key
 	})
 }
 
@@ -91,10 +91,6 @@ var needs = map[string]diag.Phrase{
 
 func (c *checker) checkKey(e *syntax.Entry, s *shape) {
 	if slices.Contains(s.keys, e.Key) {
-		return
-	}
-	if slices.Contains(s.later, e.Key) {
-		c.report(UnknownKey, e.KeyAt, "take it out", "this version of Cauce has no %s yet in %s", quote(e.Key), s.what)
 		return
 	}
 	help := diag.Say("it may have %s", diag.Or(phrases(s.keys)))
@@ -351,16 +347,13 @@ func (t table) id(key string, what diag.Phrase) *syntax.String {
 }
 
 // oneOf reads one word of a closed list.
-func (t table) oneOf(key string, plural diag.Phrase, words, later []string) string {
+func (t table) oneOf(key string, plural diag.Phrase, words []string) string {
 	v := t.text(key)
 	switch {
 	case v == nil:
 		return ""
 	case slices.Contains(words, v.Value):
 		return v.Value
-	case slices.Contains(later, v.Value):
-		t.c.report(UnknownValue, v.Span(), diag.Say("use %s", diag.OneOf(words)), "this version of Cauce has no %s %s yet", key, quote(v.Value))
-		return ""
 	}
 	t.c.report(UnknownValue, v.Span(), t.c.didYouMean(v.Value, words, diag.Say("use %s", diag.OneOf(words))),
 		"%s is not one of the %s", quote(v.Value), plural)

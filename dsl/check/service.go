@@ -60,7 +60,7 @@ func (c *checker) readService(f *syntax.File) {
 	}
 	if t, ok := t.table("sensitive", sensitiveShape); ok {
 		s.sensitive.say = t.words("say")
-		if t.oneOf("path", "ways that lead out of this chat", pathKinds[1:], nil) != "" {
+		if t.oneOf("path", "ways that lead out of this chat", pathKinds[1:]) != "" {
 			s.sensitive.path = t.ref("path")
 		}
 	}
@@ -310,7 +310,7 @@ func (c *checker) readTemplate(n namedTable) *template {
 	tpl := &template{
 		name:     n.name,
 		at:       n.at,
-		category: t.oneOf("category", "categories of templates", categories, nil),
+		category: t.oneOf("category", "categories of templates", categories),
 		consent:  t.ref("consent"),
 		body:     t.words("body"),
 		whole:    true,

@@ -159,6 +159,9 @@ func (c *checker) checkQuestionLengths(f *flow, n *node, hint map[string]measure
 			for _, r := range n.rows {
 				m = m.plus(plain(number)).plus(c.longest(f, r.label.in(lang)))
 			}
+			if n.offersYesNo() {
+				m = m.plus(plain(2 * (number + limits.ButtonTitle.Max())))
+			}
 			if n.from != nil {
 				each := plain(number).plus(c.longest(f, n.from.row.label.in(lang)))
 				for range limits.ListRows {

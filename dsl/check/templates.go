@@ -28,6 +28,9 @@ func (c *checker) checkTemplates() {
 			if n.verb == engine.TemplateV && n.approved != nil && !n.opaque {
 				c.checkSending(n, n.approved)
 			}
+			if t, at := n.sends(); t != nil && !n.opaque {
+				c.checkFill(n, t, at.at)
+			}
 		}
 	}
 }
@@ -100,6 +103,23 @@ func (c *checker) checkSending(n *node, t *template) {
 		}
 		c.report(TemplateMismatch, r.idAt, c.didYouMean(r.id, ids, help), "the template %s has no button %s", quote(t.name), quote(r.id))
 	}
+}
+
+// sends is the template that a node sends, by itself or instead of its words, and
+// where it is named.
+func (n *node) sends() (*template, ref) {
+	switch {
+	case n.verb == engine.TemplateV:
+		return n.approved, n.template
+	case slices.Contains(speaks, n.verb):
+		return n.substitute, n.outside
+	}
+	return nil, ref{}
+}
+
+// checkFill compares the values a node gives with the variables of the template
+// that it sends.
+func (c *checker) checkFill(n *node, t *template, at diag.Span) {
 	if !t.varsRead {
 		return
 	}
@@ -127,7 +147,7 @@ func (c *checker) checkSending(n *node, t *template) {
 		}
 	}
 	if len(missing) > 0 && len(n.fill) == n.fillEntries() {
-		c.report(TemplateMismatch, n.template.at, diag.Say("add fill = { %s = \"…\" }", missing[0]),
+		c.report(TemplateMismatch, at, diag.Say("add fill = { %s = \"…\" }", missing[0]),
 			"the template %s has variables without a value: %s", quote(t.name), diag.And(phrases(missing)))
 	}
 }

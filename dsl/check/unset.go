@@ -343,6 +343,8 @@ func (c *checker) reportUnset(f *flow, name string, where []place) {
 	switch root, _, _ := strings.Cut(name, "."); {
 	case d == nil && root == engine.NameResult:
 		c.report(UnsetData, first.at(), "read it where a fetch leads with go, or a call with one of its outcomes", "%s may have no value here", quote(name))
+	case typ == eval.List || typ == eval.Location || typ == eval.Media:
+		c.report(UnsetData, first.at(), diag.Say("ask before whether there is one: when = [ { if = \"known(%s)\", go = \"…\" } ]", name), "%s may have no value here", quote(name))
 	default:
 		c.report(UnsetData, first.at(), diag.Say("say what stands there then: %s", instead(name, typ, first.src, first.use)),
 			"%s may have no value here", quote(name))

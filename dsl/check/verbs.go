@@ -121,6 +121,9 @@ func (c *checker) checkCompany(n *node) {
 	case engine.FetchVerb:
 		need("failed", `add failed = "…": where it leads when nothing comes, or not what was expected`, "this request may fail, and does not say where that leads")
 	}
+	if e := n.table.Get("fill"); e != nil && slices.Contains(speaks, n.verb) && n.table.Get("outside") == nil {
+		c.report(MisplacedKey, e.KeyAt, "in words, write {…}", "fill gives a template its values, and this %s sends none", n.verb)
+	}
 	if e := n.table.Get("choose"); e != nil && n.from != nil && n.verb == engine.TemplateV {
 		c.report(MisplacedKey, e.KeyAt, "list the buttons by their ids: choose = [ { id = \"…\", go = \"…\" } ]", "a template's buttons are what WhatsApp approved, and not made from data")
 	}

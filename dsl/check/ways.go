@@ -122,7 +122,7 @@ func (n *node) typed() bool {
 		return len(n.choices()) == 0 || len(n.want) > 0
 	}
 	// No answer is a list: only an element is saved in one.
-	return !n.save.picks() && (n.save.datum == nil || n.save.datum.typ != eval.List)
+	return !n.save.picks() && (n.from == nil || n.save.datum == nil || n.save.datum.typ != eval.List)
 }
 
 // lost reports whether some way out of the node may not be in the model,
