@@ -1,6 +1,8 @@
 package whatsapp
 
 import (
+	"strconv"
+
 	"cauce/engine"
 	"cauce/runtime"
 )
@@ -44,6 +46,7 @@ func (d *decoder) message(raw []byte, contacts people) {
 	}
 	content(&in, raw)
 	from := contacts.complete(named(number, user, parent))
+	in.Name = from.name
 	d.out.Messages = append(d.out.Messages, runtime.Incoming{
 		Key: key, From: from.address(), Name: from.name, Message: in,
 		Shape: func() []byte { return shape(raw) },
@@ -76,6 +79,15 @@ func content(in *engine.Inbound, raw []byte) {
 		in.Kind = engine.InFact
 	case "order":
 		in.Text, _ = text(find(part, "text"))
+	case "image", "video", "audio", "voice", "document", "sticker":
+		in.Text, _ = text(find(part, "caption"))
+		carried(in, part)
+	case "location":
+		placed(in, part)
+	case "contacts":
+		if !empty(part) {
+			in.Kind = engine.InMedia
+		}
 	default:
 		var ok bool
 		if in.Text, ok = text(find(part, "caption")); !ok {
@@ -83,6 +95,62 @@ func content(in *engine.Inbound, raw []byte) {
 			in.Text, _ = text(find(find(raw, "text"), "body"))
 		}
 	}
+}
+
+// carried keeps which picture, recording or file came: without its id nobody
+// could ever see it, and it is something a question can't use.
+func carried(in *engine.Inbound, part []byte) {
+	id := identifier(word(find(part, "id")))
+	if id == "" {
+		return
+	}
+	mime, _ := text(find(part, "mime_type"))
+	name, _ := text(find(part, "filename"))
+	in.Kind = engine.InMedia
+	in.Carries = engine.MediaOf(id, in.Type, cut(mime, maxMime), cut(name, maxFilename), in.Text)
+}
+
+// What is kept of two words of the sender's phone.
+const (
+	maxMime     = 100
+	maxFilename = 240
+)
+
+// cut keeps the beginning of s: at most so many letters.
+func cut(s string, most int) string {
+	n := 0
+	for i := range s {
+		if n == most {
+			return s[:i]
+		}
+		n++
+	}
+	return s
+}
+
+// placed keeps a place. Where a latitude or longitude is missing or is none,
+// it is something a question can't use.
+func placed(in *engine.Inbound, part []byte) {
+	lat, ok := degrees(find(part, "latitude"), 90)
+	lng, too := degrees(find(part, "longitude"), 180)
+	if !ok || !too {
+		return
+	}
+	name, _ := text(find(part, "name"))
+	address, _ := text(find(part, "address"))
+	in.Kind = engine.InMedia
+	in.Carries = engine.PlaceOf(lat, lng, cut(name, maxFilename), cut(address, maxFilename))
+}
+
+// degrees reads a number, or a string that holds one, of at most so much on
+// either side of nothing.
+func degrees(value []byte, most float64) (float64, bool) {
+	s, ok := text(value)
+	if !ok {
+		s = string(value)
+	}
+	n, err := strconv.ParseFloat(s, 64)
+	return n, err == nil && n >= -most && n <= most
 }
 
 func tap(in *engine.Inbound, id, words []byte) {
