@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -28,6 +29,9 @@ type ClientOptions struct {
 	BaseURL       string // with the version; empty: DefaultBaseURL
 	PhoneNumberID string
 	Token         string
+	// Files is the service's folder, from which pictures and recordings are
+	// uploaded; nil: there are none to send.
+	Files fs.FS
 	// HTTP makes the requests; nil: one that gives up after 15 seconds. Its
 	// redirects are never followed, for they would carry the token elsewhere.
 	HTTP *http.Client
@@ -35,9 +39,10 @@ type ClientOptions struct {
 
 // Client hands messages to the Cloud API. Any number of goroutines may use it.
 type Client struct {
-	endpoint string
+	endpoint string // the number's
 	token    string
 	http     *http.Client
+	uploads  uploads
 }
 
 var _ runtime.Sender = (*Client)(nil)
@@ -48,7 +53,8 @@ func NewClient(o ClientOptions) *Client {
 		o.BaseURL = DefaultBaseURL
 	}
 	c := &Client{
-		endpoint: strings.TrimRight(strings.TrimSpace(o.BaseURL), "/") + "/" + url.PathEscape(o.PhoneNumberID) + "/messages",
+		endpoint: strings.TrimRight(strings.TrimSpace(o.BaseURL), "/") + "/" + url.PathEscape(o.PhoneNumberID),
+		uploads:  uploads{files: o.Files},
 		token:    strings.TrimSpace(o.Token), // a newline at a secret's end would make every request fail
 	}
 	if o.HTTP != nil {
@@ -74,9 +80,17 @@ const maxAnswer = 64 << 10
 // take: limits are the checker's and the engine's.
 //
 // Every error is a *runtime.SendError. When there is no answer, its Fate says
-// how far the request came: Wait if no byte of it left, else Unknown.
+// how far the request came: Wait if no byte of it left, else Unknown. A file that
+// the message shows is uploaded first, once; while that fails nothing left yet.
 func (c *Client) Send(ctx context.Context, to store.Contact, m engine.Outgoing, token string) (runtime.Receipt, error) {
-	body, err := encode(to, m, token)
+	media := ""
+	if m.Media != nil && m.Media.File != "" {
+		var err error
+		if media, err = c.upload(ctx, m.Media.File); err != nil {
+			return runtime.Receipt{}, err
+		}
+	}
+	body, err := encode(to, m, token, media)
 	if err != nil {
 		return runtime.Receipt{}, &runtime.SendError{Fate: runtime.Never, Err: err}
 	}
@@ -86,7 +100,7 @@ func (c *Client) Send(ctx context.Context, to store.Contact, m engine.Outgoing, 
 	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn:      func(string) { wrote.Store(false) },
 		WroteHeaders: func() { wrote.Store(true) },
-	}), http.MethodPost, c.endpoint, bytes.NewReader(body))
+	}), http.MethodPost, c.endpoint+"/messages", bytes.NewReader(body))
 	if err != nil || req.URL.Host == "" || req.URL.Scheme != "https" && req.URL.Scheme != "http" {
 		return runtime.Receipt{}, &runtime.SendError{Fate: runtime.Halt, Err: errors.New("the API's address is no URL; check CAUCE_WHATSAPP_API_URL")}
 	}

@@ -356,7 +356,7 @@ func TestAnAddressThatIsNoneHalts(t *testing.T) {
 			t.Errorf("%q: fate %d: %v", url, e.Fate, e)
 		}
 	}
-	if c := NewClient(ClientOptions{PhoneNumberID: "1/../2?x"}); c.endpoint != DefaultBaseURL+"/1%2F..%2F2%3Fx/messages" {
+	if c := NewClient(ClientOptions{PhoneNumberID: "1/../2?x"}); c.endpoint != DefaultBaseURL+"/1%2F..%2F2%3Fx" {
 		t.Errorf("endpoint %s", c.endpoint)
 	}
 }
@@ -540,7 +540,7 @@ func TestWhereAMessageGoes(t *testing.T) {
 		{store.Contact{Phone: "bla"}, "bla", false}, // all that WhatsApp told us
 		{store.Contact{Phone: "bla", UserID: "MX.1"}, "MX.1", true},
 	} {
-		body, err := encode(c.to, hello, "")
+		body, err := encode(c.to, hello, "", "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -556,13 +556,13 @@ func TestWhereAMessageGoes(t *testing.T) {
 			t.Errorf("to %+v: %s", c.to, body)
 		}
 	}
-	if _, err := encode(ana, engine.Outgoing{Kind: "song", Body: "la"}, ""); err == nil {
+	if _, err := encode(ana, engine.Outgoing{Kind: "song", Body: "la"}, "", ""); err == nil {
 		t.Error("a kind that does not exist was encoded")
 	}
 }
 
 func TestTemplatesWithoutValuesHaveNoComponents(t *testing.T) {
-	body, err := encode(ana, engine.Outgoing{Kind: engine.OutTemplate, Template: "hola", Language: "pt-BR"}, "")
+	body, err := encode(ana, engine.Outgoing{Kind: engine.OutTemplate, Template: "hola", Language: "pt-BR"}, "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -570,7 +570,7 @@ func TestTemplatesWithoutValuesHaveNoComponents(t *testing.T) {
 		t.Errorf("%s", body)
 	}
 	// Empty values are values: without them the count is wrong.
-	body, err = encode(ana, engine.Outgoing{Kind: engine.OutTemplate, Fill: []engine.Filling{{Name: "a"}, {}}, Choices: []engine.Choice{{}}}, "")
+	body, err = encode(ana, engine.Outgoing{Kind: engine.OutTemplate, Fill: []engine.Filling{{Name: "a"}, {}}, Choices: []engine.Choice{{}}}, "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -596,7 +596,7 @@ func TestWordsAndIDsSurviveTheWire(t *testing.T) {
 		for range rapid.IntRange(0, 4).Draw(t, "values") {
 			m.Fill = append(m.Fill, engine.Filling{Name: rapid.String().Draw(t, "name"), Value: rapid.String().Draw(t, "value")})
 		}
-		body, err := encode(store.Contact{Phone: "1"}, m, "T")
+		body, err := encode(store.Contact{Phone: "1"}, m, "T", "")
 		if err != nil {
 			t.Fatal(err)
 		}

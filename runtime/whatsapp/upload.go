@@ -1,0 +1,171 @@
+package whatsapp
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"mime/multipart"
+	"net/http"
+	"net/textproto"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"cauce/runtime"
+)
+
+// What a file is, by the end of its name (Cloud API, media).
+var mimes = map[string]string{
+	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp",
+	".mp4": "video/mp4", ".3gp": "video/3gpp",
+	".aac": "audio/aac", ".amr": "audio/amr", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg",
+	".pdf": "application/pdf", ".txt": "text/plain",
+	".doc": "application/msword", ".xls": "application/vnd.ms-excel", ".ppt": "application/vnd.ms-powerpoint",
+	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+const (
+	// maxUpload is the most any kind of file may have (Cloud API, media: a
+	// document).
+	maxUpload = 100 << 20
+	// uploadLasts is how long the id of a file is used: WhatsApp keeps what was
+	// uploaded for 30 days, and a message that was made today may wait.
+	uploadLasts = 29 * 24 * time.Hour
+)
+
+// uploads remembers the ids of what was uploaded, by content: a file that
+// changes gets another one.
+type uploads struct {
+	files fs.FS
+
+	mu  sync.Mutex
+	ids map[[sha256.Size]byte]*upload
+}
+
+// upload is one file. Whoever needs it while it is under way waits for it.
+type upload struct {
+	mu  sync.Mutex
+	id  string
+	end time.Time
+}
+
+// upload makes sure that WhatsApp has a file, and returns its id. An error is a
+// *runtime.SendError; it is never Unknown, for a file that is uploaded twice
+// harms nobody.
+func (c *Client) upload(ctx context.Context, name string) (string, error) {
+	content, err := c.uploads.read(name)
+	if err != nil {
+		return "", &runtime.SendError{Fate: runtime.Never, Err: err}
+	}
+	u := c.uploads.of(sha256.Sum256(content))
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.id != "" && time.Now().Before(u.end) {
+		return u.id, nil
+	}
+	id, err := c.post(ctx, name, content)
+	if err != nil {
+		var refused *runtime.SendError
+		if !errors.As(err, &refused) {
+			refused = &runtime.SendError{Err: c.redact(err)}
+		}
+		if refused.Fate == runtime.Unknown {
+			refused.Fate = runtime.Wait
+		}
+		return "", refused
+	}
+	u.id, u.end = id, time.Now().Add(uploadLasts)
+	return id, nil
+}
+
+// read reads a file of the service.
+func (u *uploads) read(name string) ([]byte, error) {
+	if u.files == nil {
+		return nil, errors.New("there is no folder to take files from")
+	}
+	f, err := u.files.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("read a file to send: %w", err)
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, maxUpload+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read a file to send: %w", err)
+	case len(content) > maxUpload:
+		return nil, fmt.Errorf("%s is larger than %d bytes", name, maxUpload)
+	case mimes[strings.ToLower(path.Ext(name))] == "":
+		return nil, fmt.Errorf("%s is of no kind that WhatsApp takes", name)
+	}
+	return content, nil
+}
+
+func (u *uploads) of(sum [sha256.Size]byte) *upload {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.ids == nil {
+		u.ids = map[[sha256.Size]byte]*upload{}
+	}
+	if u.ids[sum] == nil {
+		u.ids[sum] = &upload{}
+	}
+	return u.ids[sum]
+}
+
+// post uploads a file (Cloud API, media).
+func (c *Client) post(ctx context.Context, name string, content []byte) (string, error) {
+	kind := mimes[strings.ToLower(path.Ext(name))]
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	// A bytes.Buffer refuses nothing.
+	_ = w.WriteField("messaging_product", "whatsapp")
+	_ = w.WriteField("type", kind)
+	h := textproto.MIMEHeader{}
+	// The name is WhatsApp's to forget; the author's own may have quotes in it.
+	h.Set("Content-Disposition", `form-data; name="file"; filename="file`+strings.ToLower(path.Ext(name))+`"`)
+	h.Set("Content-Type", kind)
+	part, _ := w.CreatePart(h)
+	_, _ = part.Write(content)
+	_ = w.Close()
+
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint+"/media", &body)
+	if err != nil || req.URL.Host == "" || req.URL.Scheme != "https" && req.URL.Scheme != "http" {
+		return "", &runtime.SendError{Fate: runtime.Halt, Err: errors.New("the API's address is no URL; check CAUCE_WHATSAPP_API_URL")}
+	}
+	req.Header.Set("Authorization", "Bearer "+c.token)
+	req.Header.Set("Content-Type", w.FormDataContentType())
+	res, err := c.http.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	if err != nil {
+		return "", err
+	}
+	return uploaded(res.StatusCode, res.Header.Get("Retry-After"), answer)
+}
+
+// uploaded judges the answer to an upload.
+func uploaded(status int, retryAfter string, answer []byte) (string, error) {
+	answer = bytes.TrimSpace(answer)
+	if !json.Valid(answer) {
+		answer = nil
+	}
+	if e := find(answer, "error"); kind(e) == '{' || status < 200 || status > 299 {
+		return "", refusal(status, retryAfter, e)
+	}
+	id := identifier(word(find(answer, "id")))
+	if id == "" {
+		return "", fmt.Errorf("HTTP %d without a media id", status)
+	}
+	return id, nil
+}
