@@ -15,12 +15,14 @@ import (
 
 var (
 	messagesPath = regexp.MustCompile(`^/v\d{1,3}\.\d{1,2}/([^/]+)/messages$`)
+	uploadPath   = regexp.MustCompile(`^/v\d{1,3}\.\d{1,2}/([^/]+)/media$`)
 	mediaPath    = regexp.MustCompile(`^/v\d{1,3}\.\d{1,2}/([0-9]+)$`)
 	downloadPath = regexp.MustCompile(`^/media/([0-9]+)$`)
 )
 
 // API is the Cloud API: POST /{version}/{phone-number-id}/messages sends a message or marks
-// one as read; GET /{version}/{media-id} tells where to download what a person sent. Any
+// one as read; POST /{version}/{phone-number-id}/media takes a file that messages may show,
+// and GET /{version}/{media-id} tells where to download one, or what a person sent. Any
 // version is served. It may be mounted under a prefix with http.StripPrefix.
 func (s *Sandbox) API() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -31,12 +33,14 @@ func (s *Sandbox) API() http.Handler {
 		path := r.URL.Path
 		if m := messagesPath.FindStringSubmatch(path); m != nil && r.Method == http.MethodPost {
 			s.messages(w, r, m[1])
+		} else if m := uploadPath.FindStringSubmatch(path); m != nil && r.Method == http.MethodPost {
+			s.upload(w, r, m[1])
 		} else if m := mediaPath.FindStringSubmatch(path); m != nil && r.Method == http.MethodGet {
 			s.mediaInfo(w, r, m[1])
 		} else if m := downloadPath.FindStringSubmatch(path); m != nil && r.Method == http.MethodGet {
 			s.download(w, r, m[1])
 		} else {
-			s.refuse(w, nil, faultf(2500, "The sandbox serves POST /vNN.N/{phone-number-id}/messages and GET /vNN.N/{media-id}"))
+			s.refuse(w, nil, faultf(2500, "The sandbox serves POST /vNN.N/{phone-number-id}/messages, POST /vNN.N/{phone-number-id}/media and GET /vNN.N/{media-id}"))
 		}
 	})
 }

@@ -28,7 +28,9 @@ func TestAPIKnowsItsCaller(t *testing.T) {
 		{"no version", "POST", "/" + testPhoneID + "/messages", good, 400, 2500, 0},
 		{"a version that is none", "POST", "/v25/" + testPhoneID + "/messages", good, 400, 2500, 0},
 		{"GET", "GET", messagesOf, good, 400, 2500, 0},
-		{"something else", "POST", "/v25.0/" + testPhoneID + "/media", good, 400, 2500, 0},
+		{"something else", "POST", "/v25.0/" + testPhoneID + "/register", good, 400, 2500, 0},
+		{"an upload that is no form", "POST", "/v25.0/" + testPhoneID + "/media", good, 400, 100, 0},
+		{"an upload to another number", "POST", "/v25.0/222000000000002/media", good, 400, 100, 33},
 		{"media nobody sent", "GET", "/v25.0/123456", good, 400, 100, 33},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -24,6 +24,7 @@ var titles = map[int]string{
 	131021: "Recipient cannot be sender",
 	131047: "Re-engagement message",
 	131051: "Unsupported message type",
+	131053: "Media upload error",
 	131062: "Unsupported recipient for this message type",
 	132000: "Number of parameters does not match the expected number of params",
 	132001: "Template name does not exist in the translation",

@@ -52,6 +52,8 @@ const (
 	maxAbsent     = 1000 // numbers written to that nobody holds
 	maxHistory    = 500  // bubbles kept for a person
 	maxShelf      = 64 << 20
+	maxUploads    = 256 << 20 // all files of the service
+	maxUploadBody = 101 << 20 // the largest kind of file has 100 MB
 	maxStreams    = 64
 	maxBooks      = 20000
 	maxWaiting    = 20000 // webhooks waiting for one person

@@ -17,6 +17,7 @@ type mediaShelf struct {
 	order []string
 	files map[string]*mediaFile
 	bytes int
+	own   int // bytes of what the service uploaded, which stays
 }
 
 type mediaFile struct {
@@ -30,12 +31,26 @@ type mediaFile struct {
 //go:embed page/voice.ogg
 var voiceNote []byte
 
-func (m *mediaShelf) put(mime string, content []byte) string {
+func (m *mediaShelf) add(mime string, content []byte) string {
 	if m.files == nil {
 		m.files = map[string]*mediaFile{}
 	}
 	id := number()
 	m.files[id] = &mediaFile{mime: mime, content: content, links: map[string]time.Time{}}
+	return id
+}
+
+// keep takes a file of the service. It stays, as an uploaded file does for 30 days in life.
+func (m *mediaShelf) keep(mime string, content []byte) (string, bool) {
+	if m.own+len(content) > maxUploads {
+		return "", false
+	}
+	m.own += len(content)
+	return m.add(mime, content), true
+}
+
+func (m *mediaShelf) put(mime string, content []byte) string {
+	id := m.add(mime, content)
 	m.order = append(m.order, id)
 	m.bytes += len(content)
 	for m.bytes > maxShelf {
