@@ -245,6 +245,9 @@ func (s *Service) Zone() *time.Location { return s.zone }
 // Templates are what the service expects WhatsApp to have approved.
 func (s *Service) Templates() []Template { return slices.Clone(s.def.Templates) }
 
+// Connections are the hosts that its flows call, by name.
+func (s *Service) Connections() []Connection { return slices.Clone(s.def.Connections) }
+
 // Home is the flow that answers when nothing else waits for a message.
 func (s *Service) Home() FlowID { return s.def.Home }
 

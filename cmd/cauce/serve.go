@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -31,6 +32,7 @@ import (
 // serveOptions are what serve was asked for, flags before environment.
 type serveOptions struct {
 	dir         string
+	files       fs.FS // of dir
 	addr        string
 	db          string
 	sandbox     bool
@@ -72,6 +74,10 @@ whose people never stand among the number's.`,
 				}
 				return fmt.Errorf("%s has %s and can't be served; cauce check %s shows the same", f.dir, tally(f.list), f.dir)
 			}
+			if err := servable(f); err != nil {
+				return err
+			}
+			o.files = f.files
 			ctx := cmd.Context()
 			if ctx == nil {
 				ctx = context.Background()
@@ -87,6 +93,20 @@ whose people never stand among the number's.`,
 	f.BoolVar(&o.sandbox, "sandbox", false, "a Cloud API on loopback stands in for Meta's, and /phone/ is a phone")
 	f.DurationVar(&o.resendAfter, "resend-after", 20*time.Second, "how long to wait for WhatsApp's word on a message that may or may not have gone out")
 	return c
+}
+
+// servable refuses a service whose flows ask the world something that nobody
+// would answer: each such question would fail, and people would be told so.
+func servable(f *folder) error {
+	var names []string
+	for _, c := range f.service.Connections() {
+		names = append(names, c.Name)
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s calls other hosts (%s), and this version of Cauce calls none while it serves; cauce test and cauce chat play their answers",
+		f.dir, strings.Join(names, ", "))
 }
 
 // number is how a service's number is reached.
@@ -158,7 +178,7 @@ func serve(ctx context.Context, flows *engine.Service, o serveOptions, env func(
 	dispatcher := local.New(log)
 	service, err := runtime.New(runtime.Options{
 		Flows: flows, Store: books, Dispatcher: dispatcher, Logger: log, ResendAfter: o.resendAfter,
-		Sender: whatsapp.NewClient(whatsapp.ClientOptions{BaseURL: n.apiURL, PhoneNumberID: n.id, Token: n.token}),
+		Sender: whatsapp.NewClient(whatsapp.ClientOptions{BaseURL: n.apiURL, PhoneNumberID: n.id, Token: n.token, Files: o.files}),
 	})
 	if err != nil {
 		return err

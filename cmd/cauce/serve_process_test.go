@@ -370,6 +370,12 @@ func TestServeSaysWhatIsWrong(t *testing.T) {
 			}},
 		{name: "a flow that is no TOML", args: []string{"DIR/eco"}, code: 1, says: "can't be served", out: "eco.toml:1:",
 			make: func(dir string) { write(dir+"/eco/eco.toml", "title = \n") }},
+		{name: "a service that calls other hosts", args: []string{"DIR/eco"}, code: 1, says: "calls other hosts (clinica)",
+			make: func(dir string) {
+				b, err := os.ReadFile(dir + "/eco/service.toml")
+				check(err)
+				write(dir+"/eco/service.toml", string(b)+"\n[connection.clinica]\nurl = \"https://api.example.org\"\n")
+			}},
 		{name: "a taken port", args: []string{"--addr", taken.Addr().String(), "DIR/eco"}, code: 1, says: taken.Addr().String() + ": address already in use; end what uses it"},
 		{name: "no address", args: []string{"--addr", "here", "DIR/eco"}, code: 1, says: "host:port"},
 		{name: "a port too high", args: []string{"--addr", "127.0.0.1:99999", "DIR/eco"}, code: 1, says: "host:port"},
