@@ -14,8 +14,8 @@ func (a *advance) prune() {
 	if stack := a.c.Front; len(stack) > 0 {
 		if i := a.lost(stack, open); i >= 0 {
 			a.c.Front = nil
-			a.holdAside() // the digression that it waited for is gone
 			a.relocate(stack, i, InHold)
+			a.holdAside() // the digression that it waited for is gone, or held before it
 		}
 	}
 	if as := a.c.Aside; as != nil {
