@@ -56,3 +56,19 @@ func TestResultsTakeTheFormOfTheirData(t *testing.T) {
 		}
 	}
 }
+
+// A template's variable is shown as a text would show it.
+func TestTemplatesShowValuesToPeople(t *testing.T) {
+	d := luna()
+	d.Data = append(d.Data, engine.Datum{Name: "cita", Type: eval.Date, Default: eval.DateOf(2026, 5, 3)})
+	for i := range d.Flows[0].Nodes {
+		if n := &d.Flows[0].Nodes[i]; n.Fill != nil {
+			n.Fill[0].Source = "cita"
+		}
+	}
+	l := live(t, d)
+	l.say(t, "embarazo", 0)
+	l.say(t, "sí", 0)
+	l.say(t, "20", 0)
+	same(t, l.wait(t, 8*24*hour), "Hola 3 may 2026, tu consejo está listo.")
+}

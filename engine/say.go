@@ -313,7 +313,7 @@ func (a *advance) sendTemplateOf(f *Frame, t *template, with []fill, purpose str
 		if err != nil {
 			a.record(RecordFault, "expression", f, err.Error())
 		}
-		text := v.String()
+		text := v.ShowIn(a.s.languages[a.lang])
 		if v.Kind == eval.Choice && len(fl.expr.Names()) == 1 {
 			text = a.show(fl.expr.Names()[0], v)
 		}

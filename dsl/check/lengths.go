@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -245,6 +246,16 @@ func (c *checker) longestValue(f *flow, name, lang string) int {
 	}
 	if place, ok := strings.CutSuffix(name, ".address"); ok && c.isPlace(f, place) {
 		return aPlace
+	}
+	if list, field, ok := strings.Cut(name, "."); ok {
+		// In the text that list(…) shows of each element, it.field is named so.
+		if d := c.datum(f, list); d != nil && d.typ == eval.List {
+			i := slices.IndexFunc(d.fields, func(d *datum) bool { return d.name == field })
+			if i < 0 {
+				return 0
+			}
+			return d.fields[i].longest()
+		}
 	}
 	return c.datum(f, name).longest()
 }

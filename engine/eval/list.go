@@ -32,7 +32,10 @@ func (c *checker) listed(n *ast.CallNode) (typed, *Error) {
 	if err != nil {
 		return l, err
 	}
-	name, _ := dotted(of)
+	name, ok := dotted(of)
+	if l.typ == List && !ok {
+		return l, c.errorAt(of, "list takes the name of a list, and %s is more", c.say(of)).with(`for example: known(centros) ? list(centros, "{it.…}") : ""`)
+	}
 	from, d := name+".", c.env[name]
 	env := maps.Clone(c.env)
 	switch l.typ {

@@ -98,6 +98,7 @@ func TestTypedMessages(t *testing.T) {
 		{`«agred.consejos» == true`, 0, `there is nothing named "agred.consejos"`, ``},
 		{`«agred»("consejos")`, 0, `there is no function named "agred"`, `did you mean "agreed"?`},
 		{`list(«ciudad», "{it.nombre}")`, 0, `list shows the elements of a list, and "ciudad" is text`, ``},
+		{`list(«centros ?? centros», "{it.nombre}")`, 0, `list takes the name of a list, and "centros ?? centros" is more`, `for example: known(centros) ? list(centros, "{it.…}") : ""`},
 		{`list(centros, «ciudad»)`, 0, `what list shows of each element is a text in quotes, and "ciudad" is none`, `for example: list(centros, "*{it.nombre}*")`},
 		{`list(centros, "á {«it.nombe»}")`, 0, `there is nothing named "it.nombe"`, `did you mean "it.nombre"?`},
 		{`list(centros, "á\n\"{«it.nombe»}")`, 0, `there is nothing named "it.nombe"`, `did you mean "it.nombre"?`},
