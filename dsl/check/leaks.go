@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"cauce/dsl/diag"
@@ -19,7 +20,7 @@ func (c *checker) checkLeaks() {
 			if t, _ := n.sends(); t != nil {
 				c.checkFilled(f, n)
 			}
-			if n.fetch != nil && n.fetch.connection.name != "" {
+			if n.fetch != nil && slices.ContainsFunc(c.service.connections, func(o *connection) bool { return o.name == n.fetch.connection.name }) {
 				c.checkCarried(f, n.fetch)
 			}
 			for _, r := range n.tell {

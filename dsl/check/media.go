@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -147,12 +148,13 @@ func (c *checker) checkMedia() {
 		for _, n := range f.nodes {
 			for _, m := range n.media {
 				c.checkEveryLanguage(m)
+				odd := map[string]bool{} // endings that were reported: one cause, whatever the number of languages
 				for i, file := range m.files {
 					if i > 0 && file.path == m.files[i-1].path || seen[m.kind+" "+file.path.Value] {
 						continue
 					}
 					seen[m.kind+" "+file.path.Value] = true
-					c.checkFile(m.kind, file.path)
+					c.checkFile(m.kind, file.path, odd)
 				}
 			}
 		}
@@ -179,7 +181,7 @@ func (c *checker) checkEveryLanguage(m *media) {
 // mediaFolder is where a service's files are.
 const mediaFolder = "media"
 
-func (c *checker) checkFile(kind string, path *syntax.String) {
+func (c *checker) checkFile(kind string, path *syntax.String, odd map[string]bool) {
 	name := path.Value
 	if !strings.HasPrefix(name, mediaFolder+"/") || !fs.ValidPath(name) || strings.ContainsAny(name, "\\\x00") {
 		help := diag.Phrase(`files are in the folder media: write "media/….jpg"`)
@@ -199,7 +201,10 @@ func (c *checker) checkFile(kind string, path *syntax.String) {
 		c.report(BadMedia, path.Span(), diag.Say("give it the ending of what it is: %s", diag.Or(phrases(endings(allowed)))),
 			"nobody can tell what %s is: its name has no ending", quote(name))
 		return
+	case !allowed.Others && odd[ending]:
+		return
 	case !allowed.Others:
+		odd[ending] = true
 		c.report(BadMedia, path.Span(), otherKind(ending, kind, allowed), "WhatsApp takes no .%s as %s", ending, article[kind])
 		return
 	}
@@ -301,7 +306,7 @@ func endings(m limits.Media) []string {
 
 // otherKind is what to do about a file that is sent as what it is not.
 func otherKind(ending, kind string, allowed limits.Media) diag.Phrase {
-	for _, other := range []string{"image", "video", "audio", "sticker"} {
+	for _, other := range []string{"image", "video", "audio", "sticker", "document"} {
 		if m, _ := limits.MediaOf(other); other != kind {
 			if _, ok := m.Of(ending); ok {
 				return diag.Say("write %s = { file = … }, or save it as %s", other, diag.Or(phrases(endings(allowed))))
@@ -320,6 +325,9 @@ func (c *checker) mediaHelp(name string) diag.Phrase {
 		full := dir + "/" + e.Name()
 		if strings.EqualFold(full, name) {
 			return diag.Say("it is written %s there", quote(full))
+		}
+		if full[:len(full)-len(path.Ext(full))] == name[:len(name)-len(path.Ext(name))] {
+			return diag.Say("there is %s: name that, or put %s into the folder", quote(full), quote(name))
 		}
 		known = append(known, full)
 	}
