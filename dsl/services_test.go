@@ -1,0 +1,63 @@
+package dsl_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cauce/dsl/script"
+)
+
+// Three kinds of journeys that public services run today, and how many lines of
+// flow they may take: the originals take 1,228, 945 and 1,317.
+var journeys = map[string]int{
+	"ayuda":      200, // a help desk: a menu of ten, questions to a service of answers, a person
+	"bienvenida": 150, // onboarding: language, privacy, consent, a due date, a reminder
+	"curso":      120, // a module of a course: 18 questions, two voice notes, two arms, a score
+}
+
+func TestJourneys(t *testing.T) {
+	for name, most := range journeys {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join("..", "testdata", "services", name)
+			fsys := shipped(t, dir)
+			svc, list := load(t, fsys)
+			if len(list) > 0 {
+				t.Fatalf("%s", written(t, fsys, list))
+			}
+			lines := 0
+			for name, f := range fsys {
+				if strings.HasSuffix(name, ".toml") && name != "service.toml" {
+					lines += bytes.Count(f.Data, []byte("\n"))
+				}
+			}
+			if lines > most {
+				t.Errorf("%d lines of flow, at most %d", lines, most)
+			}
+			scripts, _ := filepath.Glob(filepath.Join(dir, "tests", "*.chat"))
+			if len(scripts) == 0 {
+				t.Error("no conversation to play")
+			}
+			for _, name := range scripts {
+				src, err := os.ReadFile(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				s, problems := script.Parse(filepath.Base(name), src)
+				if s == nil {
+					t.Errorf("%s:\n%+v", name, problems)
+					continue
+				}
+				if r := s.Play(svc); !r.Passed() {
+					for _, step := range r.Steps {
+						for _, f := range step.Failures {
+							t.Errorf("%s:%d: %s\n  want %s\n  came %s", name, f.At.Start.Line, f.Problem, f.Expected, f.Came)
+						}
+					}
+				}
+			}
+		})
+	}
+}
