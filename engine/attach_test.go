@@ -174,6 +174,13 @@ func TestAddressesAreEncoded(t *testing.T) {
 	})
 	const enc = "a%2Fb%3Fc%3D%C3%B1%26d%20%23%7B"
 	same(t, outline(begin(t, d).sends()), "link Mira a/b?c=ñ&d #{ [Ver](https://a.org/"+enc+"?{q}="+enc+")")
+	// An address that can't be worked out is no button; the words are said.
+	d.Flows[len(d.Flows)-1].Nodes[0].Link.URL = es("https://a.org/{semana}")
+	l := begin(t, d)
+	same(t, outline(l.sends()), "text Mira a/b?c=ñ&d #{")
+	if !slices.Contains(l.records(), "fault/expression") {
+		t.Errorf("%q", l.records())
+	}
 }
 
 // When a question is asked again it is the question alone: with the picture in

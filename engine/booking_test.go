@@ -42,9 +42,19 @@ func booking() engine.Definition {
 		engine.Node{ID: "listo", Verb: engine.SayVerb, Say: []engine.Words{es("Te esperamos.")}, Footer: es("Llega diez minutos antes."),
 			Link: &engine.Link{Label: es("Cómo llegar"), URL: es(`https://mapa.example.org/?q={list(sede, "{it.nombre}")}&d={dia}`)}, Go: done},
 	)
+	d.Timezone = "Africa/Johannesburg" // 05/03 is written in both orders
 	d.Connections = []engine.Connection{{Name: "agenda", URL: "https://api.example.org"}}
 	return d
 }
+
+// places is what the agenda answers.
+var places = func() string {
+	var list []string
+	for i := range 14 {
+		list = append(list, fmt.Sprintf(`{"codigo":"s-%d","nombre":"Sede %d","direccion":"Calle %d # 4-5","interno":{"x":1}}`, i, i, i))
+	}
+	return `{"sedes":[` + strings.Join(list, ",") + `]}`
+}()
 
 func TestBooking(t *testing.T) {
 	s, err := engine.New(booking())
@@ -53,11 +63,7 @@ func TestBooking(t *testing.T) {
 	}
 	w := sim.New(s, monday)
 	talk(t, w, `> buenas`)
-	var sedes []string
-	for i := range 14 {
-		sedes = append(sedes, fmt.Sprintf(`{"codigo":"s-%d","nombre":"Sede %d","direccion":"Calle %d # 4-5","interno":{"x":1}}`, i, i, i))
-	}
-	if _, err := w.Fetched("agenda", 200, []byte(`{"sedes":[`+strings.Join(sedes, ",")+`]}`)); err != nil {
+	if _, err := w.Fetched("agenda", 200, []byte(places)); err != nil {
 		t.Fatal(err)
 	}
 	talk(t, w, `
@@ -79,7 +85,7 @@ func TestBooking(t *testing.T) {
 		< ¿A qué hora?
 		> a las 3
 		< ¿A qué número te llamamos?
-		> mi celular es 300 123 45 67
+		> mi celular es +57 300 123 45 67
 		< Envía una foto de tu orden.
 		> ahora la busco
 		< No te entendí.`)

@@ -34,6 +34,9 @@ func (s *Service) fieldsOf(f *flow, list *eval.Program) []*datum {
 // in their order. What is no list has none; a field that is missing, or not of
 // its type, is unset.
 func elementsOf(fields []*datum, text string) [][]eval.Value {
+	if out, ok := scanElements(fields, text); ok {
+		return out
+	}
 	list, ok := decodeJSON(text).([]any)
 	if !ok {
 		return nil
@@ -68,31 +71,40 @@ func decodeJSON(text string) any {
 
 // valueOf makes a value of a datum's type from JSON; unset where it is none.
 func valueOf(d *datum, v any) eval.Value {
-	text, isText := v.(string)
-	number, isNumber := v.(json.Number)
-	if isNumber {
-		text = number.String()
-	}
-	if isText {
-		text = answer.Text(text)
+	switch v := v.(type) {
+	case nil:
+		return eval.Value{}
+	case string:
+		return scalar(d, v, true)
+	case json.Number:
+		return scalar(d, v.String(), false)
+	case bool:
+		return scalar(d, strconv.FormatBool(v), false)
 	}
 	switch d.Type {
-	case eval.Bool:
-		if b, ok := v.(bool); ok {
-			return eval.BoolOf(b)
-		}
 	case eval.Location, eval.Media, eval.Document:
-		if v == nil {
-			return eval.Value{}
-		}
 		if b, err := json.Marshal(v); err == nil { // keys sorted
 			return eval.Value{Kind: d.Type, Text: string(b)}
 		}
 	}
-	if !isText && !isNumber || text == "" {
+	return eval.Value{}
+}
+
+// scalar makes a value of a text, or of what JSON writes without quotes.
+func scalar(d *datum, text string, isText bool) eval.Value {
+	if isText {
+		text = answer.Text(text)
+	} else if text == "null" || (text == "true" || text == "false") != (d.Type == eval.Bool) {
+		return eval.Value{}
+	}
+	if text == "" {
 		return eval.Value{}
 	}
 	switch d.Type {
+	case eval.Bool:
+		if !isText {
+			return eval.BoolOf(text == "true")
+		}
 	case eval.Text:
 		return eval.TextOf(text)
 	case eval.Integer:

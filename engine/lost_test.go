@@ -60,7 +60,7 @@ func (l *life) anything(t *rapid.T, texts, taps []string, past []timerKey) engin
 		}
 		return in(engine.Inbound{Kind: engine.InTap, Type: "button", Text: "\xff", Tap: taps[l.rng.IntN(len(taps))]})
 	case 14:
-		return in(engine.Inbound{Kind: rapid.SampledFrom([]engine.InKind{engine.InOther, engine.InFact}).Draw(t, "kind"), Type: "image"})
+		return in(engine.Inbound{Kind: rapid.SampledFrom([]engine.InKind{engine.InMedia, engine.InMedia, engine.InOther, engine.InFact}).Draw(t, "kind"), Type: "image", Carries: photo})
 	case 15, 16:
 		return engine.Operator{Now: l.now, Name: rapid.SampledFrom([]string{"Marta", ""}).Draw(t, "name"),
 			Act:  rapid.SampledFrom([]engine.Act{engine.Releases, engine.Claims, engine.Claims, engine.Replies, engine.Releases}).Draw(t, "act"),
@@ -79,7 +79,7 @@ func (l *life) anything(t *rapid.T, texts, taps []string, past []timerKey) engin
 			f.Flow, f.Visit = past[i].flow, past[i].visit
 		}
 		return engine.Fetched{Now: l.now, Flow: f.Flow, Visit: f.Visit, Status: rapid.SampledFrom([]int{200, 200, 404, 0}).Draw(t, "status"),
-			Body: []byte(rapid.SampledFrom([]string{`{"nota": 7}`, `{"nota": "no"}`, `{`, "", `"\ud800"`, `{"nota": 99}`}).Draw(t, "body"))}
+			Body: []byte(rapid.SampledFrom([]string{places, places, `{"nota": 7}`, `{"nota": "no"}`, `{`, "", `"\ud800"`, `{"nota": 99}`}).Draw(t, "body"))}
 	}
 	if len(past) == 0 {
 		return engine.TimerFired{Now: l.now, Flow: "casa", Visit: 1, Purpose: engine.ForSilence}
@@ -97,7 +97,7 @@ func TestNothingIsEverLost(t *testing.T) {
 		"stop", "alta", "guía", "casa", "cuenta", "gira", "noche", "pausa", "3", "va", "luego", "dormí", "bien", "mal", "seguimos", "basta",
 		"salir de aquí", "con gente", "dudo", "azul", "un color que no cabe en veinte letras", "👍", "",
 	}
-	for name, d := range map[string]engine.Definition{"with an inbox": amanecer(), "without one": deaf(), "luna": luna(), "permiso": permiso(), "alba": alba()} {
+	for name, d := range map[string]engine.Definition{"with an inbox": amanecer(), "without one": deaf(), "luna": luna(), "permiso": permiso(), "alba": alba(), "booking": booking()} {
 		texts := words
 		if name == "alba" {
 			texts = []string{
@@ -107,6 +107,12 @@ func TestNothingIsEverLost(t *testing.T) {
 		}
 		if name == "luna" {
 			texts = []string{"embarazo", "hola", "tarde", "sí", "no", "no lo sé", "20", "40", "stop", "alta", "enfermera", "plan a", "Ana", "leer", "ya nació", "ya"}
+		}
+		if name == "booking" {
+			texts = []string{
+				"buenas", "hola", "ver más", "volver al principio", "sede 3", "sede 12", "ninguna", "mañana", "05/03", "5 de marzo", "el domingo", "a las 3", "8:00", "a las 11",
+				"300 123 45 67", "5730 0123 4006", "no la tengo", "sí", "no", "claro", "stop", "alta", "enfermera", "basta", "embarazo", "mm",
+			}
 		}
 		if name == "permiso" {
 			texts = allowed

@@ -22,6 +22,7 @@ const (
 // from makes rows from a list.
 type from struct {
 	list   *eval.Program
+	named  string   // the list is this name, and nothing has to be worked out; empty: it is not
 	fields []*datum // of an element, in source order
 	names  []string // it.field, in the same order
 	id     *eval.Wording
@@ -96,42 +97,56 @@ func (m *made) shown() ([]element, int) {
 	return m.elements[first:min(first+m.per, len(m.elements))], first
 }
 
+// list is the list that a question makes its rows from now.
+func (a *advance) list(fr *from) (eval.Value, error) {
+	if fr.named != "" {
+		if v := a.Value(fr.named); v.IsSet() {
+			return v, nil
+		}
+	}
+	return fr.list.Run(a)
+}
+
+// offers works out whether an element is offered, and its id and label. What
+// can't be worked out is an error.
+func (a *advance) offers(fr *from, e *element) (bool, error) {
+	outer := a.it
+	a.it = e
+	defer func() { a.it = outer }()
+	if fr.row.cond != nil {
+		if v, err := fr.row.cond.Run(a); err != nil || !v.Bool {
+			return false, err
+		}
+	}
+	var err error
+	if e.key, err = fr.id.Fill(a, asIs); err != nil || e.key == "" {
+		return false, err
+	}
+	e.label, err = fr.row.label[a.lang].Render(a, a.show)
+	return err == nil && strings.TrimSpace(e.label) != "", err
+}
+
 // made makes the rows of a question. What can't be worked out is left out; it
 // is recorded, once, if tell is set.
 func (a *advance) made(f *Frame, n *node, tell bool) *made {
 	fr := n.from
-	var first error
-	note := func(err error) bool {
-		if err != nil && first == nil {
-			first = err
-		}
-		return err == nil
-	}
 	m := &made{}
-	outer := a.it
-	v, err := fr.list.Run(a)
-	if note(err) {
-		for _, values := range elementsOf(fr.fields, v.Text) {
+	v, first := a.list(fr)
+	if first == nil {
+		list := elementsOf(fr.fields, v.Text)
+		m.elements = make([]element, 0, len(list))
+		for _, values := range list {
 			e := element{from: fr, values: values}
-			a.it = &e
-			if fr.row.cond != nil {
-				if v, err := fr.row.cond.Run(a); !note(err) || !v.Bool {
-					continue
-				}
-			}
-			if e.key, err = fr.id.Fill(a, asIs); !note(err) || e.key == "" {
-				continue
-			}
-			if e.label, err = fr.row.label[a.lang].Render(a, a.show); !note(err) || strings.TrimSpace(e.label) == "" {
-				continue
+			ok, err := a.offers(fr, &e)
+			if err != nil && first == nil {
+				first = err
 			}
 			// Two of one id would be one thing to tap: the first has it.
-			if !slices.ContainsFunc(m.elements, func(have element) bool { return have.key == e.key }) {
+			if ok && !slices.ContainsFunc(m.elements, func(have element) bool { return have.key == e.key }) {
 				m.elements = append(m.elements, e)
 			}
 		}
 	}
-	a.it = outer
 	if first != nil && tell {
 		a.record(RecordFault, "expression", f, first.Error())
 	}

@@ -136,7 +136,8 @@ func TestPages(t *testing.T) {
 	same(t, labels(l.sends()[0]), append(sede(18, 20), "Volver al principio")...)
 	l.say(t, "volver al principio", 0)
 	same(t, labels(l.sends()[0]), append(sede(0, 9), "Ver más")...)
-	same(t, l.tap(t, f, "=s19"), "¡Sede 19!", "Sede Sede 19: Sede 19 20") // of a page that is not shown
+	same(t, l.tap(t, f, "=s19"), "¡Sede 19!", "Sede Sede 19: Sede 19 20")               // of a page that is not shown
+	same(t, choosing(t, sites(), some(10)...).say(t, "volver al principio", 0), "¿Eh?") // there is one page
 	// A page that is no more, because the list is shorter now, is the last.
 	l = choosing(t, sites(), some(20)...)
 	l.tap(t, l.front(t), "@page.7")
@@ -403,3 +404,95 @@ func TestPagesProperties(t *testing.T) {
 }
 
 func alike(a, b string) bool { return words.Normalize(a) == words.Normalize(b) }
+
+// BenchmarkPages turns a page, and takes an element, of a list of twenty.
+func BenchmarkPages(b *testing.B) {
+	l := choosing(b, sites(), some(20)...)
+	enc, err := l.c.Encode()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, row := range []string{"@page.1", "=s12"} {
+		ev := l.s.Read(engine.Inbound{ID: "m", Kind: engine.InTap, Type: "interactive", Sent: l.now,
+			Tap: engine.WireID{Flow: "una", Node: "cual", Visit: 7, Row: row}.String()}).Event(l.now)
+		b.Run(row, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				c, err := engine.Decode(enc)
+				if err != nil {
+					b.Fatal(err)
+				}
+				res, err := l.s.Advance(c, ev)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := res.Conversation.Encode(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// Written rows leave room on every page for one element and the row that turns
+// it, and are not named like those that are made.
+func TestRowsThatNewRefuses(t *testing.T) {
+	for name, d := range map[string]engine.Definition{
+		"nine written rows": sites(rowsOf(9)...),
+		"a row named =a":    sites(engine.Row{ID: "=a", Label: es("A"), Go: done}),
+		"a row named @a":    sites(engine.Row{ID: "@a", Label: es("A"), Go: done}),
+	} {
+		if _, err := engine.New(d); err == nil {
+			t.Errorf("%s: New takes it", name)
+		}
+	}
+	for name, change := range map[string]func(*engine.Node){
+		"no list":                 func(n *engine.Node) { n.From.List = "aviso" },
+		"no label":                func(n *engine.Node) { n.From.Row.Label = nil },
+		"a field that is not":     func(n *engine.Node) { n.From.ID = "{it.x}" },
+		"a shape nobody knows":    func(n *engine.Node) { n.Shape = "grid" },
+		"an answer nobody knows":  func(n *engine.Node) { n.Want = []string{"reaction"} },
+		"a link under a question": func(n *engine.Node) { n.Link = &engine.Link{Label: es("A"), URL: es("https://a.org")} },
+		"a picture without file":  func(n *engine.Node) { n.Media = []engine.Media{{Type: "image"}} },
+		"media nobody knows":      func(n *engine.Node) { n.Media = []engine.Media{file("gif", "a.gif")} },
+	} {
+		d := sites()
+		change(&d.Flows[len(d.Flows)-1].Nodes[0])
+		if _, err := engine.New(d); err == nil {
+			t.Errorf("%s: New takes it", name)
+		}
+	}
+	if _, err := engine.New(sites(rowsOf(8)...)); err != nil {
+		t.Error(err)
+	}
+}
+
+// What is read quickly is what is read in the long way, whatever the list.
+func FuzzLists(f *testing.F) {
+	for _, s := range []string{
+		`[]`, `[{}]`, `[{"id":"a","nombre":"B","camas":3}]`, `[{"id":"a\n\u00e9","nombre":"\"","camas":-1}]`, `[{"camas":1.5},{"camas":1e3},{"camas":01}]`,
+		`[{"id":null,"nombre":true,"camas":"7"}]`, ` [ { "id" : "a" } ] `, `[{"id":["a"]}]`, `[{"id":"a"},7]`, `[{"id":"a"}`, `[{"id":"a","id":"b","camas":2}] x`, "[{\"id\":\"\xff\"}]",
+	} {
+		f.Add(s)
+	}
+	l := live(f, sites())
+	node := engine.Frame{Flow: "una", Node: "cual", Visit: 7, Asked: true, Timer: engine.ForSilence}
+	rows := func(t *testing.T, list string) []engine.Choice {
+		l := *l
+		f := node
+		f.Data = map[string]engine.Kept{"sedes": {Value: eval.Value{Kind: eval.List, Text: list}}}
+		l.c = engine.Conversation{Language: "es", Heard: stamp(monday), LastInbound: stamp(monday), Visits: 7, Front: []engine.Frame{f}}
+		l.tap(t, f, "@again")
+		return l.sends()[0].Choices
+	}
+	f.Fuzz(func(t *testing.T, list string) {
+		if len(list) > 4000 {
+			return
+		}
+		// A blank behind the first bracket is read in the long way.
+		long := strings.Replace(list, "[", "[ ", 1)
+		if !slices.Equal(rows(t, list), rows(t, long)) {
+			t.Errorf("%q:\n%+v\n%+v", list, rows(t, list), rows(t, long))
+		}
+	})
+}

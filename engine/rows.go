@@ -365,6 +365,9 @@ func (s *Service) compileFrom(f *flow, n *node, d *Node, goTo Place, env eval.Sc
 		return err
 	}
 	c := &from{list: list}
+	if names := list.Names(); len(names) == 1 && names[0] == d.From.List {
+		c.named = names[0]
+	}
 	fields := s.fieldsOf(f, list)
 	if fields == nil {
 		return fmt.Errorf("%q gives no list whose fields are declared", d.From.List)
