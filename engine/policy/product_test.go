@@ -66,6 +66,7 @@ var (
 		{"to something else", func(w *world) {
 			w.r.Consents, w.c.Consents = map[string]int{"a": 3, "b": 1}, map[string]Agreement{"b": {1, true}}
 		}},
+		{"to a version that nobody knows", func(w *world) { w.r.Consents, w.c.Consents = map[string]int{}, map[string]Agreement{"a": {0, true}} }},
 		{"to what is no purpose for messages", func(w *world) { w.r.Consents, w.c.Consents = map[string]int{}, map[string]Agreement{"a": {3, true}} }},
 	}
 	kinds = []option[world]{
