@@ -87,6 +87,7 @@ func (w *wire) bodies() []string {
 // house is a runtime over a real database.
 type house struct {
 	t     testing.TB
+	flows engine.Definition
 	path  string
 	store *sqlite.Store
 	wire  *wire
@@ -96,8 +97,10 @@ type house struct {
 	n     int
 }
 
-func open(t testing.TB) *house {
-	h := &house{t: t, path: filepath.Join(t.TempDir(), "eco.db"), wire: &wire{}}
+func open(t testing.TB) *house { return openWith(t, echo()) }
+
+func openWith(t testing.TB, flows engine.Definition) *house {
+	h := &house{t: t, flows: flows, path: filepath.Join(t.TempDir(), "eco.db"), wire: &wire{}}
 	h.start()
 	return h
 }
@@ -108,7 +111,7 @@ func (h *house) start() {
 	if h.store, err = sqlite.Open(h.path, sqlite.Options{Merge: runtime.Merge}); err != nil {
 		h.t.Fatal(err)
 	}
-	flows, err := engine.New(echo())
+	flows, err := engine.New(h.flows)
 	if err != nil {
 		h.t.Fatal(err)
 	}

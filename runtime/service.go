@@ -15,7 +15,6 @@ package runtime
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -231,10 +230,14 @@ func (s *Service) apply(tx store.Tx, now time.Time, res *engine.Result, w *wakes
 		case engine.Flag:
 			err = tx.Record(store.Record{At: now, Kind: "tag", Code: e.Tag})
 		case engine.Consented:
-			err = tx.Record(consented(now, e))
-		case engine.Fetch, engine.Count:
-			// Nobody keeps these yet: a request counts as failed when its time
-			// is over, as one that nothing came of.
+			err = tx.Consent(store.Consent{
+				At: e.At, Purpose: e.Purpose, Version: e.Version, Given: e.Given, Words: e.Words, MessageID: e.Message, Source: e.Source,
+			})
+		case engine.Count:
+			err = tx.Count(store.Tally{Name: e.Name, Row: e.Row, Language: e.Language, Day: e.Day})
+		case engine.Fetch:
+			// Nobody calls other hosts yet: a request counts as failed when its
+			// time is over, as one that nothing came of.
 		case engine.Record:
 			err = tx.Record(store.Record{
 				At: now, Kind: string(e.Kind), Code: e.Code, Flow: string(e.Flow), Node: string(e.Node), Detail: e.Detail,
@@ -247,25 +250,6 @@ func (s *Service) apply(tx store.Tx, now time.Time, res *engine.Result, w *wakes
 		}
 	}
 	return nil
-}
-
-// consented is an entry of the ledger of consents, as records keep it: they are
-// never changed, and never taken out.
-func consented(now time.Time, e engine.Consented) store.Record {
-	code := "withdrawn"
-	if e.Given {
-		code = "given"
-	}
-	// Of texts and numbers JSON can always be made.
-	detail, _ := json.Marshal(struct {
-		Purpose string    `json:"purpose"`
-		Version int       `json:"version"`
-		Words   string    `json:"words"`
-		Message string    `json:"message,omitempty"`
-		Source  string    `json:"source"`
-		At      time.Time `json:"at"`
-	}{e.Purpose, e.Version, e.Words, e.Message, e.Source, e.At})
-	return store.Record{At: now, Kind: "consent", Code: code, Detail: string(detail)}
 }
 
 func (s *Service) enqueue(tx store.Tx, now time.Time, m *engine.Outgoing) error {

@@ -3,8 +3,9 @@
 //
 // A store keeps, for one number: contacts and the ids they are known by, one
 // encoded conversation a contact, the transcript, the outbox, timers, records
-// of decisions, and the first sight of everything WhatsApp reported, so that a
-// repeat is recognised for as long as WhatsApp may repeat it.
+// of decisions, the ledger of consents, tallies that are tied to nobody, and the
+// first sight of everything WhatsApp reported, so that a repeat is recognised for
+// as long as WhatsApp may repeat it.
 //
 // Three promises carry the rest of the house:
 //
@@ -194,6 +195,27 @@ type Record struct {
 	Detail string
 }
 
+// Consent is an entry of a contact's ledger: they agreed to a purpose, or took
+// that back. An entry is never changed and never taken out.
+type Consent struct {
+	At        time.Time // when they did, as far as anybody knows
+	Purpose   string
+	Version   int
+	Given     bool   // false: taken back
+	Words     string // exactly what was shown and answered with yes; of a withdrawal, what they wrote
+	MessageID string // WhatsApp's id of their answer; may be empty
+	Source    string // flow.node, stop, preference, …
+}
+
+// Tally counts that somebody came by. It is tied to nobody.
+type Tally struct {
+	Name     string
+	Row      string // may be empty
+	Language string
+	Day      string // 2006-01-02
+	Times    int64  // how often; not read by Tx.Count
+}
+
 // Tx is one transaction of one contact. It is valid only inside the function
 // it was handed to.
 type Tx interface {
@@ -216,6 +238,10 @@ type Tx interface {
 	TakeTimer(t Timer, now time.Time) (bool, error)
 	Append(e Entry) error
 	Record(r Record) error
+	// Consent adds an entry to the contact's ledger.
+	Consent(c Consent) error
+	// Count adds one to a tally, for good once the transaction is.
+	Count(t Tally) error
 	// Link adds ids to the contact. An id that another contact has is left
 	// with that contact.
 	Link(a Address) error
@@ -326,6 +352,11 @@ type Store interface {
 	// Load reads a contact's conversation, as Tx.Conversation does.
 	Load(ctx context.Context, who ContactID) ([]byte, error)
 	Records(ctx context.Context, who ContactID) ([]Record, error)
+	// Consents is a contact's ledger, as entries were added; of a contact that
+	// was merged, both ledgers in the order they were written.
+	Consents(ctx context.Context, who ContactID) ([]Consent, error)
+	// Tallies are all counts, by name, day, row and language.
+	Tallies(ctx context.Context) ([]Tally, error)
 
 	// Sweep forgets what was seen or set aside before a time: first sights,
 	// shapes, statuses that never found their message. A repeat of what was

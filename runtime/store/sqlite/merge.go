@@ -20,6 +20,7 @@ var followers = []statement{
 	newStatement(`UPDATE outbox SET contact = ?2 WHERE contact = ?1`),
 	newStatement(`UPDATE transcript SET contact = ?2 WHERE contact = ?1`),
 	newStatement(`UPDATE record SET contact = ?2 WHERE contact = ?1`),
+	newStatement(`UPDATE consent SET contact = ?2 WHERE contact = ?1`),
 }
 
 // merge makes one contact of two. The one that came into the books first

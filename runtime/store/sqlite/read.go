@@ -184,3 +184,28 @@ func (s *Store) contact(ctx context.Context, where string, args ...any) (store.C
 	}
 	return c, err
 }
+
+// Consents implements store.Store. store.ErrNoContact: nobody has that id.
+func (s *Store) Consents(ctx context.Context, who store.ContactID) ([]store.Consent, error) {
+	if err := s.known(ctx, who); err != nil {
+		return nil, err
+	}
+	var ledger []store.Consent
+	err := s.query(ctx, "read the ledger of consents", `SELECT at, purpose, version, given, words, message_id, source
+		FROM consent WHERE contact = `+whoIs+` ORDER BY n`, func(v []any) {
+		ledger = append(ledger, store.Consent{
+			At: moment(v[0]), Purpose: text(v[1]), Version: int(number(v[2])), Given: number(v[3]) != 0,
+			Words: text(v[4]), MessageID: text(v[5]), Source: text(v[6]),
+		})
+	}, string(who))
+	return ledger, err
+}
+
+// Tallies implements store.Store.
+func (s *Store) Tallies(ctx context.Context) ([]store.Tally, error) {
+	var all []store.Tally
+	err := s.query(ctx, "read the tallies", `SELECT name, row, language, day, times FROM tally ORDER BY name, day, row, language`, func(v []any) {
+		all = append(all, store.Tally{Name: text(v[0]), Row: text(v[1]), Language: text(v[2]), Day: text(v[3]), Times: number(v[4])})
+	})
+	return all, err
+}

@@ -127,6 +127,29 @@ func (t *tx) Record(r store.Record) error {
 	return t.c.exec(sqlAppendRecord, t.who.n, micros(r.At), r.Kind, r.Code, r.Flow, r.Node, r.Detail)
 }
 
+var (
+	sqlAppendConsent = newStatement(`INSERT INTO consent (contact, at, purpose, version, given, words, message_id, source)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+	sqlCount = newStatement(`INSERT INTO tally (name, row, language, day, times) VALUES (?, ?, ?, ?, 1)
+		ON CONFLICT (name, day, row, language) DO UPDATE SET times = times + 1`)
+)
+
+// Consent implements store.Tx.
+func (t *tx) Consent(c store.Consent) error {
+	if t.c == nil {
+		return errOver
+	}
+	return t.c.exec(sqlAppendConsent, t.who.n, micros(c.At), c.Purpose, int64(c.Version), c.Given, c.Words, c.MessageID, c.Source)
+}
+
+// Count implements store.Tx.
+func (t *tx) Count(y store.Tally) error {
+	if t.c == nil {
+		return errOver
+	}
+	return t.c.exec(sqlCount, y.Name, y.Row, y.Language, y.Day)
+}
+
 // Link implements store.Tx.
 func (t *tx) Link(a store.Address) error {
 	if t.c == nil {

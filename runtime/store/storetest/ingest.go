@@ -299,6 +299,7 @@ func testNobody(t *testing.T, open Open) {
 		func(id store.ContactID) error { _, err := b.Load(t.Context(), id); return err },
 		func(id store.ContactID) error { _, err := b.Transcript(t.Context(), id); return err },
 		func(id store.ContactID) error { _, err := b.Records(t.Context(), id); return err },
+		func(id store.ContactID) error { _, err := b.Consents(t.Context(), id); return err },
 		func(id store.ContactID) error {
 			_, err := b.Lookup(t.Context(), store.Address{Contact: id})
 			return err
@@ -372,6 +373,7 @@ func testTxIsOver(t *testing.T, open Open) {
 	for i, err := range []error{
 		read, queued, withdrew, took, kept.SaveConversation([]byte("x")), kept.StartTimer(store.Timer{}),
 		kept.StopTimer("", 0, ""), kept.Append(store.Entry{}), kept.Record(store.Record{}), kept.Link(phone("1")),
+		kept.Consent(store.Consent{Purpose: "p"}), kept.Count(store.Tally{Name: "n"}),
 	} {
 		if err == nil {
 			t.Errorf("call %d worked after its transaction was over", i)
