@@ -2,8 +2,10 @@ package engine_test
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +14,7 @@ import (
 
 	"cauce/engine"
 	"cauce/engine/eval"
+	"cauce/engine/policy"
 )
 
 func TestWireIDRoundTrip(t *testing.T) {
@@ -77,6 +80,9 @@ func conversation(t *rapid.T) engine.Conversation {
 		if f.Page = rapid.IntRange(0, 3).Draw(t, "page"); f.Page == 1 {
 			f.Doubt = &engine.Doubt{Values: rapid.SliceOfN(value, 2, 3).Draw(t, "doubt"), Raw: text.Draw(t, "doubted")}
 		}
+		if rapid.Bool().Draw(t, "result") {
+			f.Result, f.Anywhere, f.Cause = text.Draw(t, "came"), rapid.Bool().Draw(t, "anywhere"), policy.Answer
+		}
 		return f
 	})
 	stack := rapid.SliceOfN(frame, 1, 3)
@@ -85,6 +91,19 @@ func conversation(t *rapid.T) engine.Conversation {
 		Heard: stamp.Draw(t, "heard"), FirstTime: rapid.Bool().Draw(t, "first"), Hinted: rapid.Bool().Draw(t, "hinted"), Started: stamp.Draw(t, "started"),
 		Visits: rapid.Uint64().Draw(t, "visits"), LastVisit: rapid.Uint64().Draw(t, "last visit"),
 		Joined: rapid.SampledFrom([]engine.Joining{"", engine.JoinedData, engine.JoinedStop}).Draw(t, "joined"),
+		Seed:   rapid.Uint64().Draw(t, "seed"), Name: text.Draw(t, "name"), Zone: text.Draw(t, "zone"), Operator: text.Draw(t, "operator"),
+	}
+	for _, tag := range []string{"a", "b", "c"} {
+		if rapid.Bool().Draw(t, "tag") {
+			c.Tags = append(c.Tags, tag)
+		}
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "scheduled") {
+		sc := engine.Scheduled{Flow: engine.FlowID(text.Draw(t, "flow")), Visit: rapid.Uint64().Draw(t, "visit"), Due: stamp.Draw(t, "due"), Ready: rapid.Bool().Draw(t, "ready")}
+		if with := data.Draw(t, "with"); len(with) > 0 {
+			sc.With = with
+		}
+		c.Scheduled = append(c.Scheduled, sc)
 	}
 	if rapid.Bool().Draw(t, "front") {
 		c.Front = stack.Draw(t, "stack")
@@ -94,7 +113,7 @@ func conversation(t *rapid.T) engine.Conversation {
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "parked") {
 		c.Parked = append(c.Parked, engine.Thread{
-			Stack: stack.Draw(t, "stack"), Why: rapid.SampledFrom([]engine.Why{engine.InWait, engine.InTemplate, engine.InHold}).Draw(t, "why"),
+			Stack: stack.Draw(t, "stack"), Why: rapid.SampledFrom([]engine.Why{engine.InWait, engine.InTemplate, engine.InHold, engine.InFetch, engine.InReturn, engine.InMoved}).Draw(t, "why"),
 			Due: stamp.Draw(t, "due"), Ready: rapid.Bool().Draw(t, "ready"),
 		})
 	}
@@ -255,12 +274,23 @@ func TestMerge(t *testing.T) {
 		}
 		stop := other.Stopped != nil && (last.Stopped == nil || last.Stopped.At < other.Stopped.At) && other.Stopped.At >= m.Started
 		switch {
-		case stop && (m.Stopped == nil || *m.Stopped != *other.Stopped || m.Front != nil || m.Aside != nil || m.Parked != nil || m.Handover != nil || m.Owed != nil):
+		case stop && (m.Stopped == nil || *m.Stopped != *other.Stopped || m.Front != nil || m.Aside != nil || m.Parked != nil || m.Scheduled != nil || m.Handover != nil || m.Owed != nil):
 			t.Fatalf("a stop under the other name: %+v", m)
 		case !stop && (last.Stopped == nil) != (m.Stopped == nil):
 			t.Fatal("a stop under this name")
 		case !stop && fmt.Sprintf("%+v %+v", m.Front, m.Parked) != fmt.Sprintf("%+v %+v", last.Front, last.Parked):
 			t.Fatal("its conversation goes on")
+		}
+		if m.Seed != cmp.Or(a.Seed, b.Seed) {
+			t.Fatal("the arm that the older contact was given is theirs")
+		}
+		for _, tag := range []string{"a", "b", "c"} {
+			if slices.Contains(m.Tags, tag) != (slices.Contains(a.Tags, tag) || slices.Contains(b.Tags, tag)) {
+				t.Fatalf("%v and %v gave %v", a.Tags, b.Tags, m.Tags)
+			}
+		}
+		if !slices.IsSorted(m.Tags) || m.Zone != cmp.Or(last.Zone, other.Zone) || m.Name != cmp.Or(last.Name, other.Name) {
+			t.Fatalf("%+v", m)
 		}
 		for name, k := range m.Data {
 			x, ok := last.Data[name]

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -136,6 +137,18 @@ func (l *life) do(ev engine.Event) error {
 	}
 	if l.last, err = l.s.Advance(c, ev); err != nil {
 		return err
+	}
+	// As a store keeps it or as it never left memory: it is the same.
+	direct, err := l.s.Advance(l.c, ev)
+	if err != nil {
+		return err
+	}
+	kept, err := l.last.Conversation.Encode()
+	if err != nil {
+		return err
+	}
+	if in, err := direct.Conversation.Encode(); err != nil || !bytes.Equal(in, kept) || !reflect.DeepEqual(direct.Effects, l.last.Effects) {
+		return fmt.Errorf("%T: written down and read, it goes on otherwise (%v)", ev, err)
 	}
 	if after, err := c.Encode(); err != nil || !bytes.Equal(b, after) {
 		return fmt.Errorf("%T changed what it was given (%v)", ev, err)
@@ -415,7 +428,7 @@ func (l *life) forgotten(was *engine.Conversation) error {
 		flows[h.Flow] = true
 	}
 	for _, e := range l.last.Effects {
-		if r, ok := e.(engine.Record); ok && (r.Code == engine.Left || r.Code == "replaced" || r.Code == "node-gone") {
+		if r, ok := e.(engine.Record); ok && (r.Code == engine.Left || r.Code == "moved" || r.Code == "replaced" || r.Code == "node-gone") {
 			flows[r.Flow] = true
 		}
 	}

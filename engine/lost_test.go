@@ -118,6 +118,7 @@ func TestNothingIsEverLost(t *testing.T) {
 			texts = allowed
 		}
 		t.Run(name, func(t *testing.T) {
+			versions := versions(t)
 			rapid.Check(t, func(t *rapid.T) {
 				s, err := engine.New(d)
 				if err != nil {
@@ -128,6 +129,9 @@ func TestNothingIsEverLost(t *testing.T) {
 				var past []timerKey
 				for range rapid.IntRange(1, 60).Draw(t, "events") {
 					was := l.c
+					if name == "alba" && l.rng != nil && l.rng.IntN(12) == 0 {
+						l.s = versions[l.rng.IntN(len(versions))]
+					}
 					ev := l.anything(t, texts, taps, past)
 					if err := l.do(ev); err != nil {
 						t.Fatalf("%T: %v", ev, err)
@@ -183,4 +187,16 @@ func TestNothingIsEverLost(t *testing.T) {
 // backwards: only a clock that goes back makes the last inbound later than it.
 func backwards(err error) bool {
 	return fmt.Sprint(err) == "the last inbound went back, or into the future"
+}
+
+// versions are alba as it was and as it may become: a question, a wait and a
+// call with other names, where their people are moved to; and a question that
+// is gone.
+func versions(t *testing.T) []*engine.Service {
+	t.Helper()
+	return []*engine.Service{
+		live(t, alba()).s,
+		renamed(t, "leccion", "suma", "resta", true), renamed(t, "leccion", "espera", "pausa", true),
+		renamed(t, "tutor", "curso", "clase", true), renamed(t, "examen", "dice", "cuenta", false),
+	}
 }

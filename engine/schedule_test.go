@@ -176,7 +176,9 @@ func TestTimesAreThePersons(t *testing.T) {
 		}
 		return l.c.Parked[0].Due.Time()
 	}
-	at := func(month time.Month, day, h, m int) time.Time { return time.Date(2026, month, day, h, m, 0, 0, time.UTC) }
+	at := func(month time.Month, day, h, m int) time.Time {
+		return time.Date(2026, month, day, h, m, 0, 0, time.UTC)
+	}
 	// It is Monday 2 March, 14:00 in UTC: 09:00 in Bogotá, 23:00 in Tokyo.
 	for _, c := range []struct {
 		name string
