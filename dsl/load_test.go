@@ -37,12 +37,17 @@ func folder(t testing.TB, name string) fstest.MapFS {
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no service %s: %v", name, err)
 	}
-	for _, name := range names {
-		src, err := os.ReadFile(name)
+	media, _ := filepath.Glob(filepath.Join(archives, name, "media", "*"))
+	for _, file := range append(names, media...) {
+		src, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		fsys[filepath.Base(name)] = &fstest.MapFile{Data: src}
+		at, err := filepath.Rel(filepath.Join(archives, name), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fsys[filepath.ToSlash(at)] = &fstest.MapFile{Data: src}
 	}
 	return fsys
 }
