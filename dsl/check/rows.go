@@ -51,7 +51,7 @@ func (c *checker) checkSave(n *node) {
 	}
 	c.checkWant(n, d)
 	c.checkElement(n, d)
-	c.checkNumbers(n, d)
+	c.checkShadows(n, d)
 	if d.typ != eval.Choice || len(n.rows) == 0 || !n.rowsRead {
 		return
 	}
@@ -144,36 +144,60 @@ func (c *checker) checkElement(n *node, d *datum) {
 	}
 }
 
-// checkNumbers reports rows whose words are a number that the question itself
-// would take: rows come first, so people who write that number choose the row.
-// One that gives the data a value by itself is a short cut.
-func (c *checker) checkNumbers(n *node, d *datum) {
-	if d.typ != eval.Integer || n.verb != engine.AskVerb {
+// checkShadows reports rows whose words the question itself would take for an
+// answer: rows come first, so people who write them choose the row, and what they
+// said is not saved. A row that gives the data a value by itself is a short cut.
+func (c *checker) checkShadows(n *node, d *datum) {
+	if n.verb != engine.AskVerb || n.from != nil {
 		return
 	}
 	for _, r := range n.rows {
 		if slices.ContainsFunc(r.set, func(a *assign) bool { return a.name == d.name }) {
 			continue
 		}
-		judge := func(lang string, s *syntax.String) {
-			v, ok := answer.Integer(s.Value, lang)
-			if !ok || v < bound(d.min, math.MinInt64) || v > bound(d.max, math.MaxInt64) {
-				return
-			}
-			c.report(ShadowedRow, s.Span(), diag.Say("give the row other words, or let it save the number: set = { %s = %d }", d.name, v),
-				"people who answer %s choose this row, and their number is not saved", quote(s.Value))
-		}
 		for _, s := range r.label.sayings() {
 			if s.src != nil {
-				judge(s.lang, s.src)
+				c.checkShadow(d, s.lang, s.src)
 			}
 		}
 		for _, t := range r.also {
 			for _, s := range t.list {
-				judge(t.lang, s)
+				c.checkShadow(d, t.lang, s)
 			}
 		}
 	}
+}
+
+func (c *checker) checkShadow(d *datum, lang string, s *syntax.String) {
+	value, ok := c.reads(d, s.Value, lang)
+	if !ok {
+		return
+	}
+	c.report(ShadowedRow, s.Span(), diag.Say("give the row other words, or let it save the answer: set = { %s = %s }", d.name, value),
+		"people who answer %s choose this row, and their answer is not saved", quote(s.Value))
+}
+
+// reads is what the question would save of an answer, as set is given it.
+func (c *checker) reads(d *datum, text, lang string) (value string, ok bool) {
+	switch d.typ {
+	case eval.Integer:
+		v, ok := answer.Integer(text, lang)
+		return formatInteger(v), ok && v >= bound(d.min, math.MinInt64) && v <= bound(d.max, math.MaxInt64)
+	case eval.Number:
+		v, ok := answer.Number(text, lang)
+		return formatNumber(v), ok
+	case eval.Bool:
+		v, ok := answer.YesNo(text, lang)
+		return strconv.FormatBool(v), ok
+	case eval.Date:
+		// Any day will do: what is asked is whether it reads as one.
+		return `"…"`, len(answer.Dates(text, lang, answer.Country(c.service.timezone), "2026-01-15")) > 0
+	case eval.Time:
+		if times := answer.Times(text, lang); len(times) > 0 {
+			return `"'` + times[0] + `'"`, true
+		}
+	}
+	return "", false
 }
 
 // checkFrom reports rows made from a list that are all the same.
