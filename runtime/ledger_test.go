@@ -51,6 +51,7 @@ func TestTheLedgerIsWrittenWithTheMessage(t *testing.T) {
 		synctest.Wait()
 		h.close()
 		h.start()
+		synctest.Wait()
 
 		ctx := context.Background()
 		who, err := h.store.Lookup(ctx, store.Address{Phone: ana})
