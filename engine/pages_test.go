@@ -239,6 +239,37 @@ func TestOddElements(t *testing.T) {
 	}
 }
 
+// On the wire an element's id stands as it is where it is short and plain, and
+// else as a digest: within what WhatsApp allows, and no two alike.
+func TestElementsOnTheWire(t *testing.T) {
+	ids := []string{"a-1.B_2", strings.Repeat("x", 40), strings.Repeat("x", 41), strings.Repeat("x", 42), "a b", "á", "#", "@again", "una.cual.7.=a"}
+	var list []site
+	for i, id := range ids {
+		list = append(list, site{id, fmt.Sprintf("Sede %d", i), 1})
+	}
+	l := choosing(t, sites(), list...)
+	seen := map[string]bool{}
+	for i, c := range l.sends()[0].Choices {
+		w, ok := engine.ParseWireID(c.ID)
+		plain := w.Row == "="+ids[i]
+		digest := len(w.Row) == 34 && strings.HasPrefix(w.Row, "=#") && !strings.Contains(w.Row[2:], "#")
+		if !ok || seen[c.ID] || plain != (i < 2) || digest == plain {
+			t.Errorf("%q: %q", ids[i], c.ID)
+		}
+		seen[c.ID] = true
+	}
+	if len(seen) != len(ids) {
+		t.Fatalf("%d of %d", len(seen), len(ids))
+	}
+	for c := range seen {
+		w, _ := engine.ParseWireID(c)
+		again := choosing(t, sites(), list...)
+		if got := again.tap(t, again.front(t), w.Row); len(got) != 2 {
+			t.Errorf("%q: %q", c, got)
+		}
+	}
+}
+
 // A field may be missing: without what its id, its label or its condition reads
 // an element is not offered; a note that it lacks is left out. A choice among
 // the fields prints its words.
@@ -257,6 +288,10 @@ func TestElementsThatLackSomething(t *testing.T) {
 	if m.Choices[0].Note != "En Sur" || m.Choices[1].Note != "" || m.Choices[2].ID != "una.cual.7.=9" {
 		t.Errorf("%+v", m.Choices)
 	}
+	if n := len(slices.DeleteFunc(l.records(), func(r string) bool { return r != "fault/expression" })); n != 1 {
+		t.Errorf("it is recorded once: %q", l.records())
+	}
+	l.say(t, "mm", 0) // looked at twice: for what they wrote, and to ask again
 	if n := len(slices.DeleteFunc(l.records(), func(r string) bool { return r != "fault/expression" })); n != 1 {
 		t.Errorf("it is recorded once: %q", l.records())
 	}

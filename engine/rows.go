@@ -137,7 +137,7 @@ func (s *Service) compileRow(f *flow, n *node, d *Node, r *Row, goTo Place, env 
 	}
 	id := r.ID
 	if id == "" {
-		id = "@each"
+		id = eachRow
 	}
 	c.way = n.add(OnRow, id, to, w)
 	return c, nil
@@ -345,6 +345,10 @@ const (
 	rowNo  = "no"
 )
 
+// eachRow is what the rows that are made from a list are called together: in
+// the table, and where it is counted who chose one.
+const eachRow = "@each"
+
 // YesNoWords are the labels of the two rows that a question about true or false
 // offers when it has none of its own, in each of the languages.
 func YesNoWords(languages []string) (yes, no Words) {
@@ -390,6 +394,7 @@ func (s *Service) compileFrom(f *flow, n *node, d *Node, goTo Place, env eval.Sc
 	if err != nil {
 		return err
 	}
+	c.row.id = eachRow
 	if c.row.label == nil {
 		return errors.New("rows made from a list need a label")
 	}
