@@ -81,6 +81,10 @@ func (a *advance) given(list []assign) map[string]Kept {
 		if !ok {
 			continue
 		}
+		if !a.covered(as.to) {
+			a.record(RecordFault, "consent-missing", a.frame, as.to.Name)
+			continue
+		}
 		if out == nil {
 			out = make(map[string]Kept, len(list))
 		}
@@ -143,10 +147,6 @@ func (a *advance) returned(outcome string) {
 	f, n := a.front()
 	if f == nil {
 		return
-	}
-	if outcome == Left {
-		// Judged as nobody's answer: they turned to something else.
-		a.cause, a.answering = policy.Proactive, false
 	}
 	f.Result = outcomeResult(outcome)
 	a.frame = f
@@ -442,7 +442,7 @@ func (s *Service) compileCall(n *node, d *Node, goTo Place, env eval.Schema) err
 	add := func(name string, to Place, o Origin) {
 		w := Way{Origin: o}
 		if name == Left {
-			w.Cause = policy.Proactive
+			w.Cause = policy.Proactive // nobody's answer: they turned to something else
 		}
 		n.outcomes[name] = n.add(OnOutcome, name, to, w)
 	}

@@ -367,3 +367,21 @@ func TestTableOfFlowsThatFollowOneAnother(t *testing.T) {
 		t.Errorf("not there: %v", want)
 	}
 }
+
+// A question that will not be asked again anyway gives its place to the one
+// that is open now.
+func TestDigressionAfterAHandover(t *testing.T) {
+	d := alba()
+	d.Human.After = ""
+	l := live(t, d)
+	l.say(t, "tutor", 0)
+	l.say(t, "agenda", 0)
+	l.say(t, "guía", 0)
+	same(t, l.act(t, engine.Releases), "¿Cuándo?")
+	same(t, l.say(t, "clue", 0), "¿Una pista?")
+	same(t, l.pick(t, "no"), "¿Cuándo?")
+	same(t, l.pick(t, "nunca"))
+	if len(l.c.Front)+len(l.c.Parked) != 0 || l.c.Aside != nil {
+		t.Fatalf("%+v", l.c)
+	}
+}

@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -226,6 +227,13 @@ func (a *advance) forgetCovered(name string) {
 					}
 				}
 			}
+		}
+	}
+	for i := range a.c.Scheduled {
+		s := &a.c.Scheduled[i]
+		if fl := a.s.flows[s.Flow]; fl != nil {
+			s.With = maps.Clone(s.With) // never written to: it is the input's too
+			maps.DeleteFunc(s.With, func(d string, _ Kept) bool { return fl.data[d] != nil && fl.data[d].Needs == name })
 		}
 	}
 	own(a.c.Front)

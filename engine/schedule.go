@@ -156,7 +156,7 @@ func (a *advance) begins(i int) {
 	fl := a.s.flows[s.Flow]
 	given := maps.Clone(s.With) // it becomes the flow's own
 	for name, k := range s.With {
-		if d := fl.data[name]; d == nil || !a.fits(d, k.Value) {
+		if d := fl.data[name]; d == nil || !a.fits(d, k.Value) || !a.covered(d) {
 			delete(given, name)
 		}
 	}

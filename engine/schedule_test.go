@@ -340,3 +340,38 @@ func TestForget(t *testing.T) {
 		t.Fatal("its own days are another thing than the service's")
 	}
 }
+
+// What a flow is given is kept like anything else: with a live consent only,
+// and no longer than that, also while the flow has not begun.
+func TestGivenDataNeedTheirConsent(t *testing.T) {
+	d := alba()
+	d.Consents = []engine.Consent{{Name: "avisos", Version: 1, Purpose: es("avisarte")}, {Name: "mensajes", Version: 1, Messages: true, Purpose: es("escribirte")}}
+	flowOf(&d, "recuerda").Data[0].Needs = "avisos"
+	agree := func(l *life, live bool) {
+		l.c.Consents = map[string]engine.Agreement{"avisos": {Version: 1, Live: live, At: 1}, "mensajes": {Version: 1, Live: true, At: 1}}
+	}
+	l := live(t, d)
+	l.say(t, "agenda", 0)
+	l.pick(t, "pronto")
+	if len(l.c.Scheduled) != 1 || l.c.Scheduled[0].With != nil || !slices.Contains(l.records(), "fault/consent-missing") {
+		t.Fatalf("%+v %v", l.c.Scheduled, l.records())
+	}
+	l = live(t, d)
+	agree(l, true)
+	l.say(t, "agenda", 0)
+	l.pick(t, "pronto")
+	if len(l.c.Scheduled[0].With) != 1 {
+		t.Fatalf("%+v", l.c.Scheduled)
+	}
+	gone := *l
+	agree(&gone, false)
+	same(t, gone.wait(t, 2*hour), "¿Recuerdas eso?")
+
+	flowOf(&d, "agenda").Nodes[3].Withdraw, flowOf(&d, "agenda").Nodes[3].Cancel = "avisos", ""
+	l.s = live(t, d).s
+	l.say(t, "agenda", 0)
+	l.pick(t, "nunca")
+	if len(l.c.Scheduled) != 1 || len(l.c.Scheduled[0].With) != 0 {
+		t.Fatalf("%+v", l.c.Scheduled)
+	}
+}
