@@ -243,10 +243,12 @@ func FuzzParse(f *testing.F) {
 		"", "> hola\n< ¡Hola! ... \n", "flow raro # x\nlang es\nclock 2026-03-02 09:00 America/Bogota\n> raro\n< ...\n= node elige\n",
 		"> [Bien]@-2\n< a\n\n  b [[M\\:: a | b]]\n! any\n@ +7d 10:00\n= handover none\n", "> (location 4.6,-74.1)\r\n< template consejo [Leer]\r\n",
 		"\ufeff> x", "> \\[x\n< [", "= not stopped\n> x\n< \\...\n  \n ", "@ +99999h\n! [x]\n~ restart\ngiven x 1", "> a\n! ... b\n< \xff",
+		"given semana 20\ngiven consent consejos\n> ver\n< (header a\\)) (footer b) (image x.jpg) [V](https://x.y/\\))\n~ operator \"a\\n\"\n= not consent consejos\n= tag x\n",
+		"> ver\n< (location? ) [[M: (S) a | \\(b | (T\\)) c]]\n~ late last 3d\n~ reorder\n~ duplicate last\n~ fetch clinica 200 {\"a\":[1]}\n~ delivery failed 131047\n< ...\n",
 	} {
 		f.Add([]byte(seed))
 	}
-	svc := service(f)
+	narrow, wide := service(f), wide(f)
 	f.Fuzz(func(t *testing.T, src []byte) {
 		s, list := Parse("x.chat", src)
 		for _, d := range list {
@@ -265,6 +267,10 @@ func FuzzParse(f *testing.F) {
 		}
 		if s == nil {
 			return
+		}
+		svc := narrow
+		if len(src)%2 == 0 {
+			svc = wide
 		}
 		written := s.Rewrite(svc)
 		again, list := Parse("x.chat", written)
