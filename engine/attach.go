@@ -169,16 +169,20 @@ func (a *advance) close(n *node, m *Outgoing) {
 	if c == nil {
 		return
 	}
-	m.Header, m.Footer = a.text(c.header), a.text(c.footer)
 	if c.link != nil {
-		to := Address{Label: a.text(c.link.label), URL: a.address(c.link.url[a.lang])}
-		if to.URL == "" {
-			return // a button that leads nowhere would lose the words, too
+		// A button that leads nowhere would lose the words, too.
+		if url := a.address(c.link.url[a.lang]); url != "" {
+			m.Kind, m.Link = OutLink, &Address{Label: a.text(c.link.label), URL: url}
+			if strings.TrimSpace(m.Body) == "" {
+				m.Body = m.Link.Label // WhatsApp sends no button without words
+			}
 		}
-		m.Kind, m.Link = OutLink, &to
-		if strings.TrimSpace(m.Body) == "" {
-			m.Body = m.Link.Label // WhatsApp sends no button without words
-		}
+	}
+	m.Header, m.Footer = a.text(c.header), a.text(c.footer)
+	if m.Kind == OutText || m.Kind == OutPlace {
+		// Only buttons, lists and links have a place for these.
+		m.Body = paragraphs(m.Header, m.Body, m.Footer)
+		m.Header, m.Footer = "", ""
 	}
 }
 
@@ -187,12 +191,6 @@ func (a *advance) close(n *node, m *Outgoing) {
 // Everything else goes before them, each a message of its own. Words that are
 // blank are left out.
 func (a *advance) deliver(f *Frame, n *node, m Outgoing, shows []Attachment) {
-	switch m.Kind {
-	case OutText, OutPlace:
-		// Only buttons, lists and links have a place for these.
-		m.Body = paragraphs(m.Header, m.Body, m.Footer)
-		m.Header, m.Footer = "", ""
-	}
 	words := strings.TrimSpace(m.Body) != "" || m.Choices != nil
 	last := len(shows) - 1
 	if words || last >= 0 && captioned(shows[last].Type) {

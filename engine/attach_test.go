@@ -158,6 +158,15 @@ func TestHintUnderWhatIsShown(t *testing.T) {
 	}
 	same(t, heard(say("a", "b", file("audio", "a.ogg")), words), "media (audio a.ogg)", "text Hola\n\n"+hint)
 	same(t, heard(say("a", "b", file("image", "a.jpg")), words), "media (image a.jpg) "+hint, "text Hola")
+	// It is the last thing there, below the footer of plain words; so in a retry.
+	footed := words
+	footed.Footer = es("Pie")
+	same(t, heard(footed), "text Hola\n\nPie\n\n"+hint)
+	l := live(t, one(nil, engine.Node{ID: "n", Verb: engine.AskVerb, Ask: es("¿Y?"), Footer: es("Pie"), Save: "semana", Retry: []engine.Words{es("¿Eh?")}, Go: done}))
+	l.say(t, "ey", 0)
+	same(t, outline(l.sends()), "text ¿Y?\n\nPie\n\n"+hint)
+	l.say(t, "mm", 0)
+	same(t, outline(l.sends()), "text ¿Eh?\n\nPie\n\n"+hint)
 	riding := words
 	riding.Media = []engine.Media{file("image", "a.jpg")}
 	same(t, heard(riding), "media (image a.jpg) Hola\n\n"+hint)
