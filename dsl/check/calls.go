@@ -122,14 +122,15 @@ func (c *checker) checkCalls() {
 			}
 			if n.called != nil && n.verb == engine.CallVerb {
 				c.checkOutcomes(n)
-				c.checkGiven(n.called, n.with, n.table.Get("with"), n.call)
+				c.checkGiven(n.called, n.with, n.table.Get("with"), n.call, strange(n.table, nodeShape))
 			}
 			if s := n.schedule; s != nil && s.to != nil {
+				e := n.table.Get("schedule").Value
 				var with *syntax.Entry
-				if t, ok := n.table.Get("schedule").Value.(*syntax.Table); ok {
+				if t, ok := e.(*syntax.Table); ok {
 					with = t.Get("with")
 				}
-				c.checkGiven(s.to, s.with, with, s.flow)
+				c.checkGiven(s.to, s.with, with, s.flow, strange(e, scheduleShape))
 			}
 		}
 	}
@@ -188,8 +189,9 @@ func (c *checker) checkOutcomes(n *node) {
 	}
 }
 
-// checkGiven compares what a flow is given with what it takes.
-func (c *checker) checkGiven(to *flow, list []*assign, with *syntax.Entry, at ref) {
+// checkGiven compares what a flow is given with what it takes. lost: with may
+// have been misspelt, which was reported.
+func (c *checker) checkGiven(to *flow, list []*assign, with *syntax.Entry, at ref, lost bool) {
 	takes := to.given()
 	for _, a := range list {
 		if slices.Contains(takes, a.name) {
@@ -203,7 +205,7 @@ func (c *checker) checkGiven(to *flow, list []*assign, with *syntax.Entry, at re
 		}
 		c.report(UnknownData, a.at, c.didYouMean(a.name, takes, help), "the flow %s takes no %s", quote(to.id), quote(a.name))
 	}
-	if with != nil && entriesOf(with.Value) != len(list) {
+	if with == nil && lost || with != nil && entriesOf(with.Value) != len(list) {
 		return // one of them was unreadable
 	}
 	var missing []string
