@@ -124,3 +124,23 @@ func TestMediaUnseen(t *testing.T) {
 		t.Error(said(t, files, list))
 	}
 }
+
+// A table of files has one for every language; one that lacks its file in one
+// language would send it nothing.
+func TestMediaByLanguage(t *testing.T) {
+	for file, want := range map[string]string{
+		`"media/x.jpg"`: "",
+		`{ es = "media/x.jpg", en = "media/x.en.jpg" }`: "",
+		`{ es = "media/x.jpg" }`:                        `this file is missing in "en"`,
+		`{ es = "media/x.jpg", fr = "media/x.jpg" }`:    `this service does not speak "fr"`,
+		`{ es = "media/x.jpg", en = 3 }`:                `"file" takes a file for each language`,
+	} {
+		files := parse(t, "begins = \"a\"\n[node.a]\nimage = { file = "+file+" }\nend = \"done\"\n", `languages = ["es"]`, `languages = ["es", "en"]`)
+		_, list := check.Folder(zeros{"\xff\xd8\xff\xe0", 9}, files...)
+		list = slices.DeleteFunc(list, func(d diag.Diagnostic) bool { return d.At.File != "inicio.toml" })
+		got := said(t, files, list)
+		if !strings.Contains(got, want) || want == "" && len(list) > 0 || len(list) > 1 {
+			t.Errorf("%s: got %s, want %q", file, got, want)
+		}
+	}
+}
