@@ -236,6 +236,9 @@ func TestHomeAndBack(t *testing.T) {
 	l.pick(t, "si")
 	same(t, l.pick(t, "hogar"), "¿Color?")
 	l.stands(t, "casa.pide")
+	if !slices.Contains(l.records(), "lapse/left") {
+		t.Fatalf("nothing says what became of the caller: %v", l.records())
+	}
 
 	l = live(t, alba())
 	l.say(t, "tutor", 0)
