@@ -203,6 +203,9 @@ func TestAnywhereWhileWaitingForAPerson(t *testing.T) {
 		return l
 	}
 	l := waiting()
+	same(t, l.say(t, "listo", 0)) // the question that was left takes no answers now
+	same(t, l.pick(t, "si"))
+	same(t, l.records(), "human/kept")
 	place := *l.c.Handover
 	same(t, l.say(t, "pista", 0), "¿Una pista?")
 	if m := l.sends()[0]; !m.Anywhere || m.Cause != policy.Answer {
@@ -317,4 +320,45 @@ func TestGateOfAnywhere(t *testing.T) {
 	if d := l.s.Gate(&l.c, &m, l.now, l.now); d.Sends() {
 		t.Fatal("talks over an operator")
 	}
+}
+
+// Words that leave drop what was set aside as well; a second word, while they
+// wait or were stopped, ends what the first began.
+func TestWordsThatLeaveNothingBehind(t *testing.T) {
+	l := live(t, alba())
+	l.say(t, "tutor", 0)
+	l.say(t, "clue", 0)
+	same(t, l.say(t, "salida", 0), "¿Color?")
+	if l.c.Aside != nil {
+		t.Fatalf("%+v", l.c.Aside)
+	}
+	same(t, l.say(t, "azul", 0), "Gracias.")
+
+	l = live(t, alba())
+	l.say(t, "guía", 0)
+	l.say(t, "clue", 0)
+	same(t, l.say(t, "socorro", 0), "¿Estás a salvo?")
+	same(t, l.pick(t, "si"), "Cuídate.")
+	if len(l.c.Front) != 0 || l.c.Aside != nil {
+		t.Fatalf("%+v", l.c)
+	}
+}
+
+// A person asked for while a digression waits for the answer to its request: it
+// goes on after the release, and the question it was from ends left.
+func TestPersonAskedForDuringARequest(t *testing.T) {
+	d := alba()
+	d.Human.After = ""
+	l := live(t, d)
+	l.say(t, "agenda", 0)
+	l.say(t, "tutor", 0)
+	l.pick(t, "si")
+	l.pick(t, "examen")
+	same(t, l.say(t, "guía", 0), "Te escribirá alguien.")
+	if l.c.Aside != nil || len(l.c.Front) != 0 || !slices.Contains(l.records(), "lapse/left") {
+		t.Fatalf("%+v %v", l.c, l.records())
+	}
+	same(t, l.fetched(t, 200, `{"nota": 7}`))
+	same(t, l.act(t, engine.Releases), "Nota 7. ¿Vale?")
+	l.stands(t, "tutor.curso > leccion.prueba > examen.dice")
 }
