@@ -255,11 +255,29 @@ func TestWhichDate(t *testing.T) {
 	d.Flows[len(d.Flows)-1].Nodes[0].Checks = []engine.Check{{If: `value == "2026-05-03"`, Say: es("Ese no.")}}
 	l, f = which()
 	same(t, l.tap(t, f, "@is.2026-05-03"), "Ese no.")
-	// The question's own silence goes on from here.
-	l, f = which()
-	if due := l.timers[timerKey{"una", f.Visit, engine.ForSilence}]; !due.After(l.now) {
-		t.Error("nothing ends it")
+	// The question's own silence is counted from here.
+	l = begin(t, d)
+	silence := timerKey{"una", l.front(t).Visit, engine.ForSilence}
+	due := l.timers[silence]
+	l.now = l.now.Add(60e9)
+	same(t, l.say(t, "05/03", 0), "¿Cuál de estas fechas?")
+	if !l.timers[silence].After(due) {
+		t.Error("the silence is counted from the last message")
 	}
+	// The year was said before; another year is another answer.
+	for words, want := range map[string]string{"3 de mayo": "1990-05-03", "5 de marzo": "1990-03-05", "3 de mayo de 1991": "1991-05-03"} {
+		d := asking(engine.Datum{Type: eval.Date})
+		d.Timezone = "Africa/Johannesburg"
+		l := begin(t, d)
+		same(t, l.say(t, "05/03/1990", 0), "¿Cuál de estas fechas?")
+		l.say(t, words, 0)
+		if keptX(l).Value != date(want) {
+			t.Errorf("%q: %+v", words, l.c.Front)
+		}
+	}
+	// A year that was left out is no doubt: the nearest is meant.
+	l = begin(t, asking(engine.Datum{Type: eval.Date}))
+	same(t, l.say(t, "3 de mayo", 0), "3 may 2026")
 }
 
 // Labels are short enough for buttons; years that differ stay.
