@@ -47,20 +47,21 @@ func (l clashes) check() {
 			if n.opaque {
 				continue // its ways are not known
 			}
+			lost := n.lost() // once: it looks through every row
 			for _, r := range n.rows {
-				l.checkRow(n, r)
+				l.checkRow(n, r, lost)
 			}
-			if n.verb == engine.TemplateV && n.approved != nil && !n.lost() {
+			if n.verb == engine.TemplateV && n.approved != nil && !lost {
 				l.checkButtons(n)
 			}
 		}
 	}
 }
 
-func (l clashes) checkRow(n *node, r *row) {
+func (l clashes) checkRow(n *node, r *row, lost bool) {
 	to := &r.next
 	if !to.present {
-		if n.lost() {
+		if lost {
 			return // where it leads may have been misspelt
 		}
 		to = &n.next

@@ -93,9 +93,9 @@ func (c *checker) checkKey(e *syntax.Entry, s *shape) {
 	if slices.Contains(s.keys, e.Key) {
 		return
 	}
-	help := diag.Say("it may have %s", diag.Or(phrases(s.keys)))
-	if len(s.keys) > 10 {
-		help = ""
+	var help diag.Phrase
+	if len(s.keys) <= 10 {
+		help = diag.Say("it may have %s", diag.Or(phrases(s.keys)))
 	}
 	c.report(UnknownKey, e.KeyAt, c.didYouMean(e.Key, s.keys, help), "%s has no %s", s.what, quote(e.Key))
 }

@@ -207,6 +207,9 @@ func Or(list []Phrase) Phrase { return joined(list, "%s or %s") }
 // And joins phrases for people: a, b and c.
 func And(list []Phrase) Phrase { return joined(list, "%s and %s") }
 
+// joinMax is how many of a list are said; of a longer one the rest is counted.
+const joinMax = 12
+
 func joined(list []Phrase, last Phrase) Phrase {
 	switch len(list) {
 	case 0:
@@ -215,6 +218,12 @@ func joined(list []Phrase, last Phrase) Phrase {
 		return list[0]
 	}
 	head := list[0]
+	if len(list) > joinMax {
+		for _, p := range list[1 : joinMax-1] {
+			head = Say("%s, %s", head, p)
+		}
+		return Say("%s and %d more", head, len(list)-joinMax+1)
+	}
 	for _, p := range list[1 : len(list)-1] {
 		head = Say("%s, %s", head, p)
 	}

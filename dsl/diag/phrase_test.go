@@ -30,6 +30,7 @@ func TestPhrase(t *testing.T) {
 		{Say("%q: %s", "a\n", Or([]Phrase{"note", "help"})), `"a\n": note or help`, `"a\n": nota o ayuda`},
 		{OneOf([]string{"a", "b", "note"}), `"a", "b" or "note"`, `"a", "b" o "note"`},
 		{And([]Phrase{"error"}), "error", "error"},
+		{And(make([]Phrase, 5000)), ", , , , , , , , , ,  and 4989 more", ", , , , , , , , , ,  y 4989 más"},
 		{Or(nil), "", ""},
 		{Say("put %c; three of %[2]s and %[2]s, %d%%", '"', "x", 5), `put "; three of x and x, 5%`, `put "; three of x and x, 5%`},
 		{"not \x00of=9:ours", "not ", "not "},
