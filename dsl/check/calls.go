@@ -205,8 +205,8 @@ func (c *checker) checkGiven(to *flow, list []*assign, with *syntax.Entry, at re
 		}
 		c.report(UnknownData, a.at, c.didYouMean(a.name, takes, help), "the flow %s takes no %s", quote(to.id), quote(a.name))
 	}
-	if with == nil && lost || with != nil && entriesOf(with.Value) != len(list) {
-		return // one of them was unreadable
+	if with == nil && lost || with != nil && (len(list) == 0 || entriesOf(with.Value) != len(list)) {
+		return // something in it, or all of it, was unreadable
 	}
 	var missing []string
 	for _, name := range takes {
