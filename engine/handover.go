@@ -176,7 +176,6 @@ func (a *advance) back(how Asked) {
 	}
 	a.endHandover(how)
 	if a.c.Stopped != nil {
-		a.leaveFront() // a stopped person's question is not asked again
 		return
 	}
 	a.cause = policy.Answer

@@ -173,3 +173,33 @@ func TestMovedOfAStoppedPerson(t *testing.T) {
 	l.timers = map[timerKey]time.Time{}
 	same(t, l.say(t, "socorro", 0), "¿Estás a salvo?")
 }
+
+// A caller that calls another flow now, or nobody, can't take back what it
+// called: all of it ends there. What was held stays held, and answers them.
+func TestCallerThatChanged(t *testing.T) {
+	for _, change := range []func(*engine.Node){
+		func(n *engine.Node) { *n = engine.Node{ID: n.ID, Go: engine.Target{Node: "retoma"}} },
+		func(n *engine.Node) {
+			*n = engine.Node{ID: n.ID, Verb: engine.CallVerb, Call: "ayuda", Go: engine.Target{Node: "retoma"}}
+		},
+	} {
+		l := live(t, alba())
+		l.say(t, "tutor", 0)
+		l.pick(t, "si")
+		d := alba()
+		change(&flowOf(&d, "tutor").Nodes[1])
+		l.s = live(t, d).s
+		same(t, l.must(t, fact(l)))
+		if len(l.c.Front)+len(l.c.Parked)+len(l.timers) != 0 || !slices.Contains(l.records(), "fault/node-gone") {
+			t.Fatalf("%+v %v", l.c, l.records())
+		}
+	}
+	l := live(t, alba())
+	l.say(t, "noche", 0)
+	l.wait(t, 26*hour)
+	l.s = renamed(t, "noche", "libre", "alba", true)
+	same(t, l.say(t, "qué tal", 0), "Ya amanece.", "¿Dormiste?")
+	if m := l.sends()[0]; m.Cause != policy.Answer {
+		t.Fatalf("%+v", m)
+	}
+}
