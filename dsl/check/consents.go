@@ -101,7 +101,7 @@ func (s *service) consentsKnown() bool {
 // purposeOf is the consent that a proactive message serves: the one that is
 // named, else the only one with messages. It reports one that lacks messages,
 // and a choice that was left open.
-func (c *checker) purposeOf(r ref, at diag.Span, what string) {
+func (c *checker) purposeOf(r ref, at diag.Span, what diag.Phrase) {
 	if r.name != "" {
 		found := c.bindConsent(r)
 		if found != nil && !found.messages && !found.unsure {

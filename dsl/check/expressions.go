@@ -289,7 +289,7 @@ func (c *checker) compileAssign(f *flow, a *assign, env eval.Schema) {
 }
 
 // kind says in an author's words what a value without quotes is.
-func (a *assign) kind() string {
+func (a *assign) kind() diag.Phrase {
 	if a.plain == "true" || a.plain == "false" {
 		return "true or false"
 	}

@@ -144,10 +144,6 @@ func (c *checker) over(what diag.Phrase, src *syntax.String, most limits.Limit, 
 		return false
 	}
 	c.long[src.Span()] = true
-	has := "has"
-	if !m.fixed {
-		has = "can have"
-	}
 	if m.room > most.Max()/4 {
 		switch {
 		case m.widest == engine.NameRaw, m.widest == engine.NameValue:
@@ -160,11 +156,17 @@ func (c *checker) over(what diag.Phrase, src *syntax.String, most limits.Limit, 
 			help = diag.Say("give [data.%s] a smaller max", m.widest)
 		}
 	}
-	if excess == limits.TooLong {
-		c.report(TooLong, src.Span(), help, "%s %s %d letters; WhatsApp shows at most %d", what, has, m.points, most.Max())
-	} else {
-		c.warn(TooLong, src.Span(), help, "%s may be too long: it %s %d letters, counting emoji twice, and WhatsApp may show only %d",
-			what, has, m.units, most.Max())
+	switch {
+	case excess == limits.TooLong && m.fixed:
+		c.report(TooLong, src.Span(), help, "%s has %d letters; WhatsApp shows at most %d", what, m.points, most.Max())
+	case excess == limits.TooLong:
+		c.report(TooLong, src.Span(), help, "%s can have %d letters; WhatsApp shows at most %d", what, m.points, most.Max())
+	case m.fixed:
+		c.warn(TooLong, src.Span(), help, "%s may be too long: it has %d letters, counting emoji twice, and WhatsApp may show only %d",
+			what, m.units, most.Max())
+	default:
+		c.warn(TooLong, src.Span(), help, "%s may be too long: it can have %d letters, counting emoji twice, and WhatsApp may show only %d",
+			what, m.units, most.Max())
 	}
 	return true
 }

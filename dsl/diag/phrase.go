@@ -1,8 +1,10 @@
 package diag
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
+	"io/fs"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -132,15 +134,27 @@ func (p Phrase) In(lang string) string {
 	return b.String() + format[done:]
 }
 
-// Spanish, one line a phrase: the English format, a tab, the Spanish one.
+// Spanish, a file for the phrases of each package; of several packages, for
+// those of the one that the others build on. A line is a phrase: the English
+// format, a tab, the Spanish one.
 //
-//go:embed es.tsv
-var spanish string
+//go:embed es
+var spanish embed.FS
 
 var spanishCatalogue = sync.OnceValue(func() map[string]string {
-	m, err := parseCatalogue(spanish)
+	m := map[string]string{}
+	names, err := fs.Glob(spanish, "es/*.tsv")
 	if err != nil {
-		panic("diag: es.tsv: " + err.Error())
+		panic("diag: " + err.Error())
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(spanish, name)
+		if err == nil {
+			err = parseCatalogue(m, string(text))
+		}
+		if err != nil {
+			panic("diag: " + name + ": " + err.Error())
+		}
 	}
 	return m
 })
@@ -158,8 +172,11 @@ func catalogue(lang string) map[string]string {
 // Languages are those in which every diagnostic can be said.
 func Languages() []string { return []string{"en", "es"} }
 
-func parseCatalogue(text string) (map[string]string, error) {
-	m := map[string]string{}
+// Phrases are the English formats that the catalogue has in a language, sorted.
+func Phrases(lang string) []string { return slices.Sorted(maps.Keys(catalogue(lang))) }
+
+// parseCatalogue adds the phrases of a file to m.
+func parseCatalogue(m map[string]string, text string) error {
 	number := 0
 	for line := range strings.Lines(text) {
 		number++
@@ -169,17 +186,17 @@ func parseCatalogue(text string) (map[string]string, error) {
 		}
 		from, to, ok := strings.Cut(line, "\t")
 		if !ok || from == "" || to == "" {
-			return nil, fmt.Errorf("line %d: want a phrase, a tab and what it is in the other language", number)
+			return fmt.Errorf("line %d: want a phrase, a tab and what it is in the other language", number)
 		}
 		if _, twice := m[from]; twice {
-			return nil, fmt.Errorf("line %d: %q is there twice", number, from)
+			return fmt.Errorf("line %d: %q is there twice", number, from)
 		}
 		if a, b := valuesOf(from), valuesOf(to); !slices.Equal(a, b) {
-			return nil, fmt.Errorf("line %d: the values %v in one language and %v in the other", number, a, b)
+			return fmt.Errorf("line %d: the values %v in one language and %v in the other", number, a, b)
 		}
 		m[from] = to
 	}
-	return m, nil
+	return nil
 }
 
 // valuesOf are the values that a format shows, each once.

@@ -60,7 +60,7 @@ func TestPhraseKeepsValues(t *testing.T) {
 
 func TestCatalogueFaults(t *testing.T) {
 	for _, text := range []string{"only English", "\tx", "x\t", "a\tb\na\tc", "%s\tx", "x\t%d"} {
-		if _, err := parseCatalogue(text); err == nil || !strings.HasPrefix(err.Error(), "line ") {
+		if err := parseCatalogue(map[string]string{}, text); err == nil || !strings.HasPrefix(err.Error(), "line ") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

@@ -91,12 +91,12 @@ func (r *reader) word(within byte) part {
 			before = string(c)
 			continue
 		}
-		odd := diag.Quote(string(c))
+		odd := diag.Say("%s", diag.Quote(string(c)))
 		switch {
 		case blank(c):
 			odd = "a space"
 		case unicode.Is(unicode.Mn, c):
-			odd = diag.Quote(before + string(c)) // a letter and its accent, written as two
+			odd = diag.Say("%s", diag.Quote(before+string(c))) // a letter and its accent, written as two
 		}
 		r.fault(start, p.end, diag.Say("%s has %s; names are written with a–z, 0–9 and _", diag.Quote(p.name), odd), r.offer(p.name))
 		break
