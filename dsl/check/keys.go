@@ -96,7 +96,7 @@ var (
 	}
 	fromShape = &shape{
 		what: "choose",
-		keys: []string{"from", "label", "id", "note", "if", "say", "set", "tag", "count", "go", "end", "rows"},
+		keys: []string{"from", "label", "id", "note", "section", "if", "say", "set", "tag", "count", "go", "end", "rows"},
 		need: []string{"from", "label", "id"},
 	}
 	buttonRowShape = &shape{
