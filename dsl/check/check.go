@@ -141,6 +141,7 @@ type checker struct {
 	// guesses bounds the work of suggesting names: a hostile file may have
 	// many thousands of unknown names and as many known ones.
 	guesses  int
+	patterns int // what they weigh together
 	faults   int // in expressions
 	looks    int // at flows that calls reach
 	facts    map[*flow]*facts

@@ -109,12 +109,8 @@ func (c *checker) bindConnection(r ref) *connection {
 	if r.name == "" || c.service.broken || !c.service.present {
 		return nil
 	}
-	var known []string
-	for _, o := range c.service.connections {
-		if o.name == r.name {
-			return o
-		}
-		known = append(known, o.name)
+	if o := c.service.connectionBy[r.name]; o != nil {
+		return o
 	}
 	if c.declared("connection", r.name) {
 		return nil // reported where it stands
@@ -123,7 +119,7 @@ func (c *checker) bindConnection(r ref) *connection {
 	if !goodName(r.name) {
 		help = ""
 	}
-	c.report(UnknownConnection, r.at, c.didYouMean(r.name, known, help), "no connection is named %s", quote(r.name))
+	c.report(UnknownConnection, r.at, c.didYouMean(r.name, c.service.connectionNames, help), "no connection is named %s", quote(r.name))
 	return nil
 }
 

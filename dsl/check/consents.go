@@ -39,12 +39,8 @@ func (c *checker) bindConsent(r ref) *consent {
 	if r.name == "" || c.service.broken || !c.service.present {
 		return nil
 	}
-	var known []string
-	for _, consent := range c.service.consents {
-		if consent.name == r.name {
-			return consent
-		}
-		known = append(known, consent.name)
+	if o := c.service.consentBy[r.name]; o != nil {
+		return o
 	}
 	if c.declared("consent", r.name) {
 		return nil // reported where it stands
@@ -53,36 +49,26 @@ func (c *checker) bindConsent(r ref) *consent {
 	if !goodName(r.name) {
 		help = ""
 	}
-	c.report(UnknownConsent, r.at, c.didYouMean(r.name, known, help), "no consent is named %s", quote(r.name))
+	c.report(UnknownConsent, r.at, c.didYouMean(r.name, c.service.consentNames, help), "no consent is named %s", quote(r.name))
 	return nil
 }
 
 // bindNeeds looks for the consent that data needs.
 func (c *checker) bindNeeds(d *datum) {
-	if d.needs.name == "" || slices.Contains(plainNeeds, d.needs.name) || c.service.broken || !c.service.present ||
-		slices.ContainsFunc(c.service.consents, func(o *consent) bool { return o.name == d.needs.name }) || c.declared("consent", d.needs.name) {
+	name := d.needs.name
+	if name == "" || slices.Contains(plainNeeds, name) || c.service.broken || !c.service.present ||
+		c.service.consentBy[name] != nil || c.declared("consent", name) {
 		return
 	}
-	known := slices.Clone(plainNeeds)
-	for _, o := range c.service.consents {
-		known = append(known, o.name)
+	known := c.service.consentNames
+	if c.suggest(name, plainNeeds) != "" {
+		known = plainNeeds
 	}
 	help := diag.Phrase(`write "request" or "nothing"`)
 	if goodName(d.needs.name) {
 		help = diag.Say(`write "request" or "nothing", or add [consent.%s] to service.toml`, d.needs.name)
 	}
 	c.report(UnknownConsent, d.needs.at, c.didYouMean(d.needs.name, known, help), "no consent is named %s", quote(d.needs.name))
-}
-
-// messaging are the consents under which a service may write first.
-func (s *service) messaging() []*consent {
-	var out []*consent
-	for _, c := range s.consents {
-		if c.messages {
-			out = append(out, c)
-		}
-	}
-	return out
 }
 
 // consentsKnown reports whether every consent could be read.
@@ -98,31 +84,20 @@ func (s *service) consentsKnown() bool {
 	return ok && len(t.Entries) == len(s.consents) && !slices.ContainsFunc(s.consents, func(c *consent) bool { return c.unsure })
 }
 
-// purposeOf is the consent that a proactive message serves: the one that is
-// named, else the only one with messages. It reports one that lacks messages,
-// and a choice that was left open.
-func (c *checker) purposeOf(r ref, at diag.Span, what diag.Phrase) {
-	if r.name != "" {
-		found := c.bindConsent(r)
-		if found != nil && !found.messages && !found.unsure {
-			c.report(BadNeeds, r.at, "add messages = true to it, or name another", "nobody agrees to messages with the consent %s", quote(r.name))
-			c.note(found.at, "it has no messages = true")
-		}
-		return
-	}
-	if of := c.service.messaging(); len(of) > 1 && c.service.consentsKnown() {
-		names := make([]string, len(of))
-		for i, o := range of {
-			names[i] = o.name
-		}
-		c.report(MissingKey, at, diag.Say("add consent = %s", diag.OneOf(names)), "%s does not say which consent it serves, and there are %d to messages", what, len(of))
+// bindPurpose looks for the consent that a message serves, which has to be one
+// to messages.
+func (c *checker) bindPurpose(r ref) {
+	if found := c.bindConsent(r); found != nil && !found.messages && !found.unsure {
+		c.report(BadNeeds, r.at, "add messages = true to it, or name another", "nobody agrees to messages with the consent %s", quote(r.name))
+		c.note(found.at, "it has no messages = true")
 	}
 }
 
-// purpose is the name of the consent that a message serves.
+// purpose is the name of the consent that a message serves: the one it names,
+// else the only one to messages.
 func (s *service) purpose(named string) string {
-	if of := s.messaging(); named == "" && len(of) == 1 {
-		return of[0].name
+	if named == "" && len(s.messaging) == 1 {
+		return s.messaging[0].name
 	}
 	return named
 }

@@ -38,10 +38,19 @@ type service struct {
 	sensitive      sensitiveWords
 	anywhere       []*anywhere
 	consents       []*consent
+	messaging      []*consent // those under which it may write first
 	connections    []*connection
 	data           []*datum
 	dataBy         map[string]*datum
 	templates      []*template
+
+	// What is declared, by name, and the names in source order.
+	consentBy       map[string]*consent
+	connectionBy    map[string]*connection
+	templateBy      map[string]*template
+	consentNames    []string
+	connectionNames []string
+	templateNames   []string
 }
 
 // anywhere is words that begin a flow in every state.

@@ -22,9 +22,17 @@ func (c *checker) checkNames() {
 	for _, a := range s.anywhere {
 		c.bindFlow(a.flow, flows)
 	}
+	several, known := len(s.messaging) > 1, s.consentsKnown()
+	var names []string
+	for _, o := range s.messaging[:min(len(s.messaging), maxListed)] {
+		names = append(names, o.name)
+	}
 	for _, t := range s.templates {
-		if t.category != "authentication" || t.consent.name != "" {
-			c.purposeOf(t.consent, t.at, "this template")
+		switch {
+		case t.consent.name != "":
+			c.bindPurpose(t.consent)
+		case t.category != "authentication" && several && known:
+			c.report(MissingKey, t.at, diag.Say("add consent = %s", diag.OneOf(names)), "this template does not say which consent it serves, and there are %d to messages", len(s.messaging))
 		}
 	}
 	for _, d := range s.data {
@@ -50,17 +58,16 @@ func (c *checker) bindFlow(r ref, flows []string) {
 	c.report(UnknownFlow, r.at, c.didYouMean(r.name, flows, help), "no flow is named %s", quote(r.name))
 }
 
+// maxListed is how many names a help lists.
+const maxListed = 6
+
 // bindTemplate finds a template; nil when there is none, or none can be known.
 func (c *checker) bindTemplate(r ref) *template {
 	if r.name == "" || c.service.broken || !c.service.present {
 		return nil
 	}
-	var known []string
-	for _, t := range c.service.templates {
-		if t.name == r.name {
-			return t
-		}
-		known = append(known, t.name)
+	if t := c.service.templateBy[r.name]; t != nil {
+		return t
 	}
 	if c.declared("template", r.name) {
 		return nil // reported where it stands
@@ -69,7 +76,7 @@ func (c *checker) bindTemplate(r ref) *template {
 	if !goodName(r.name) {
 		help = ""
 	}
-	c.report(UnknownTemplate, r.at, c.didYouMean(r.name, known, help), "no template is named %s", quote(r.name))
+	c.report(UnknownTemplate, r.at, c.didYouMean(r.name, c.service.templateNames, help), "no template is named %s", quote(r.name))
 	return nil
 }
 
@@ -292,7 +299,7 @@ func (c *checker) bindNode(f *flow, n *node, flows []string) {
 	c.bindConsent(n.consent)
 	c.bindConsent(n.withdraw)
 	if n.purpose.name != "" {
-		c.purposeOf(n.purpose, n.purpose.at, "")
+		c.bindPurpose(n.purpose)
 	}
 	if n.fetch != nil {
 		c.bindConnection(n.fetch.connection)

@@ -51,8 +51,14 @@ func (t table) readPattern(d *datum, kind string) {
 		return
 	}
 	// By itself first: "a)(b" must not be mended by the brackets around it.
-	_, err := resyntax.Parse(v.Value, resyntax.Perl)
+	parsed, err := resyntax.Parse(v.Value, resyntax.Perl)
 	if err == nil {
+		n := weight(parsed)
+		if t.c.patterns += n; n > maxWeight || t.c.patterns > maxPatterns {
+			large := patternFaults[resyntax.ErrLarge]
+			t.c.report(BadPattern, v.Span(), large.help, large.message)
+			return
+		}
 		if d.pattern, err = regexp.Compile(patternStart + v.Value + patternEnd); err == nil {
 			return
 		}
@@ -69,6 +75,29 @@ func (t table) readPattern(d *datum, kind string) {
 		}
 	}
 	t.c.report(BadPattern, at, help, message)
+}
+
+// What patterns may weigh, one and all of a service together: compiled, they
+// take room and time in proportion.
+const (
+	maxWeight   = 5_000
+	maxPatterns = 200_000
+)
+
+// weight is about how many steps a pattern compiles to: what is repeated is
+// written out as often.
+func weight(re *resyntax.Regexp) int {
+	n := 1 + len(re.Rune)/8
+	if re.Op == resyntax.OpLiteral {
+		n = len(re.Rune)
+	}
+	for _, sub := range re.Sub {
+		n += weight(sub)
+	}
+	if re.Op == resyntax.OpRepeat {
+		n *= max(1, re.Min, re.Max)
+	}
+	return min(n, maxWeight+1) // and no more, however deep the repeats are
 }
 
 // A pattern is of the whole text.

@@ -67,15 +67,22 @@ func (c *checker) readService(f *syntax.File) {
 	for _, p := range t.tables("anywhere") {
 		s.anywhere = append(s.anywhere, c.readAnywhere(p))
 	}
+	s.consentBy, s.connectionBy, s.templateBy = map[string]*consent{}, map[string]*connection{}, map[string]*template{}
 	for _, n := range t.named("consent", "a consent") {
-		s.consents = append(s.consents, c.readConsent(n))
+		o := c.readConsent(n)
+		s.consents, s.consentBy[o.name], s.consentNames = append(s.consents, o), o, append(s.consentNames, o.name)
+		if o.messages {
+			s.messaging = append(s.messaging, o)
+		}
 	}
 	for _, n := range t.named("connection", "a connection") {
-		s.connections = append(s.connections, c.readConnection(n))
+		o := c.readConnection(n)
+		s.connections, s.connectionBy[o.name], s.connectionNames = append(s.connections, o), o, append(s.connectionNames, o.name)
 	}
 	s.data, s.dataBy = t.data(ofService)
 	for _, n := range t.named("template", "a template") {
-		s.templates = append(s.templates, c.readTemplate(n))
+		o := c.readTemplate(n)
+		s.templates, s.templateBy[o.name], s.templateNames = append(s.templates, o), o, append(s.templateNames, o.name)
 	}
 	t.readAllow(diag.Span{})
 }
