@@ -274,13 +274,32 @@ func (a *advance) tappedMade(f *Frame, n *node, id string) (pick, bool) {
 	if !strings.HasPrefix(id, madeFrom) {
 		return pick{}, false
 	}
-	rows := a.made(f, n, false)
-	for i := range rows.elements {
-		if rows.elements[i].wire() == id {
-			return pick{row: &n.from.row, it: &rows.elements[i]}, true
-		}
+	if e := a.elementNamed(n.from, id); e != nil {
+		return pick{row: &n.from.row, it: e}, true
 	}
 	return pick{}, false
+}
+
+// elementNamed finds the offered element that is so named on the wire. Of the
+// others only the id is worked out.
+func (a *advance) elementNamed(fr *from, wire string) *element {
+	v, err := a.list(fr)
+	if err != nil {
+		return nil
+	}
+	for _, values := range elementsOf(fr.fields, v.Text) {
+		e := &element{from: fr, values: values}
+		a.it = e
+		e.key, err = fr.id.Fill(a, asIs)
+		a.it = nil
+		if err != nil || e.key == "" || e.wire() != wire {
+			continue
+		}
+		if ok, err := a.offers(fr, e); ok && err == nil {
+			return e
+		}
+	}
+	return nil
 }
 
 // turnTo shows another page of the question: no retry, and the same visit.
