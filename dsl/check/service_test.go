@@ -133,3 +133,19 @@ needs  = "request"
 	})
 	same(t, "given", d.Flows[0].Data, []engine.Datum{{Name: "quien", Type: eval.Text, Default: eval.TextOf("nadie"), Given: true}})
 }
+
+// With several consents to messages nothing is guessed: a template that need not
+// name one serves none.
+func TestNoConsentIsGuessed(t *testing.T) {
+	d := definition(t, smallest, "[template.recordatorio]\ncategory = \"utility\"", `[consent.a]
+version  = 1
+messages = true
+purpose  = "enviarte consejos"
+[consent.b]
+version  = 1
+messages = true
+purpose  = "recordarte tus citas"
+[template.recordatorio]
+category = "authentication"`, "[template.nadie_libre]", "[template.nadie_libre]\nconsent = \"b\"")
+	same(t, "templates", []string{d.Templates[0].Consent, d.Templates[1].Consent}, []string{"", "b"})
+}
