@@ -67,6 +67,7 @@ func load(t testing.TB, fsys fstest.MapFS) (*engine.Service, diag.List) {
 		if d.Code == "" || d.Message == "" {
 			t.Errorf("says nothing: %+v", d)
 		}
+		spanish(t, d)
 		inside(t, fsys, d.At)
 		for _, n := range d.Notes {
 			inside(t, fsys, n.At)

@@ -24,7 +24,7 @@ import (
 
 // phraseTypes are the types of what an author can be told. A constant of one of
 // them is a sentence, or a part of one.
-var phraseTypes = []string{"cauce/dsl/diag.Phrase"}
+var phraseTypes = []string{"cauce/dsl/diag.Phrase", "cauce/engine/eval.Format"}
 
 // Whatever an author can be told, they can be told in Spanish: every constant
 // phrase of the module is in the catalogue, and the catalogue holds nothing that
@@ -56,6 +56,31 @@ var value = regexp.MustCompile(`%(\[[1-9]\])?[-+# 0]*\d*(?:\.\d+)?[a-zA-Z%]`)
 func hasWords(phrase string) bool {
 	return strings.ContainsFunc(value.ReplaceAllString(phrase, ""), unicode.IsLetter)
 }
+
+// spanish holds a diagnostic to what it promises in Spanish: every sentence has
+// one of its own, and no English is left in it.
+func spanish(t testing.TB, d diag.Diagnostic) {
+	t.Helper()
+	said := []diag.Phrase{d.Message, d.Help}
+	for _, n := range d.Notes {
+		said = append(said, n.Message)
+	}
+	for _, p := range said {
+		en, es := p.In("en"), p.In("es")
+		if p != "" && en == es {
+			t.Errorf("only in English: %s", en)
+		}
+		if word := english.FindString(asWritten.ReplaceAllString(es, "…")); word != "" {
+			t.Errorf("%q is no Spanish: %s", word, es)
+		}
+	}
+}
+
+var (
+	// What an author wrote, or should: texts in quotes, and what stands behind =.
+	asWritten = regexp.MustCompile(`"[^"]*"|= *[{\[].*|\{[^}]*\}`)
+	english   = regexp.MustCompile(`\b(?i:the|is|this|that|which|what|has|are|it|its|by|never|only)\b`)
+)
 
 // A goPackage is what go list tells of one.
 type goPackage struct {

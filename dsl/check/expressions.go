@@ -331,6 +331,18 @@ func (c *checker) compilePick(a *assign, name string, ids []string, known bool, 
 
 var nameForm = regexp.MustCompile(`^[\pL_][\pL\pN_]*(\.[\pL_][\pL\pN_]*)*$`)
 
+// phrase is what eval said, for a reader of any language.
+func phrase(s eval.Said) diag.Phrase {
+	values := make([]any, len(s.Values))
+	for i, v := range s.Values {
+		values[i] = v
+		if inner, ok := v.(eval.Said); ok {
+			values[i] = phrase(inner)
+		}
+	}
+	return diag.Say(diag.Phrase(s.Format), values...)
+}
+
 // fault reports what eval found, at its place inside the text. A name that
 // stands for nothing is reported as such.
 func (c *checker) fault(s *syntax.String, e *eval.Error, env eval.Schema) {
@@ -342,15 +354,15 @@ func (c *checker) fault(s *syntax.String, e *eval.Error, env eval.Schema) {
 	_, known := env[name]
 	called := strings.HasPrefix(strings.TrimLeft(s.Value[e.To:], " "), "(")
 	switch {
-	case strings.HasPrefix(e.Message, "there is no consent named"):
-		c.report(UnknownConsent, at, diag.Phrase(e.Help), "%s", diag.Phrase(e.Message))
-	case known || called || !nameForm.MatchString(name) || !strings.HasPrefix(e.Message, "there is nothing named"):
-		c.report(BadExpression, at, diag.Phrase(e.Help), "%s", diag.Phrase(e.Message))
+	case e.Message.Format == eval.NoConsent:
+		c.report(UnknownConsent, at, phrase(e.Help), "%s", phrase(e.Message))
+	case known || called || !nameForm.MatchString(name) || e.Message.Format != eval.NoName:
+		c.report(BadExpression, at, phrase(e.Help), "%s", phrase(e.Message))
 	case local(name):
 		root, _, _ := strings.Cut(name, ".")
 		c.report(UnknownData, at, "take it out", "%s stands for something only %s", quote(root), localNames[root])
 	default:
-		help := diag.Phrase(e.Help)
+		help := phrase(e.Help)
 		if help == "" && goodName(name) {
 			help = diag.Say("declare it: [data.%s] in service.toml, or here if it is forgotten when the flow ends", name)
 			if s.Span().File == c.service.file.Name {

@@ -91,7 +91,7 @@ var units = []struct {
 }{{"day", period{days: 1}}, {"week", period{days: 7}}, {"month", period{months: 1}}, {"year", period{months: 12}}}
 
 // readPeriod reads "-14 days". help is what to write instead, if it is none.
-func readPeriod(s string) (p period, help string, ok bool) {
+func readPeriod(s string) (p period, help Said, ok bool) {
 	const examples = `for example: "-14 days", "2 weeks", "3 months", "1 year"`
 	s = strings.TrimSpace(s)
 	written, sign := s, 1
@@ -107,26 +107,26 @@ func readPeriod(s string) (p period, help string, ok bool) {
 	}
 	n, err := strconv.Atoi(s[:end])
 	if end == 0 || err != nil || n > maxPeriod {
-		return p, examples, false
+		return p, say(examples), false
 	}
 	word := strings.TrimSpace(s[end:])
 	for _, u := range units {
 		if word == u.word || word == u.word+"s" {
-			return period{days: sign * n * u.one.days, months: sign * n * u.one.months}, "", true
+			return period{days: sign * n * u.one.days, months: sign * n * u.one.months}, Said{}, true
 		}
 	}
 	switch strings.TrimSuffix(word, "s") {
 	case "hour", "minute", "second":
-		return p, "a date has no time of day: it moves by days, weeks, months or years", false
+		return p, say("a date has no time of day: it moves by days, weeks, months or years"), false
 	}
 	var words []string
 	for _, u := range units {
 		words = append(words, u.word+"s")
 	}
 	if near := nearest(word, words); near != "" {
-		return p, fmt.Sprintf("did you mean %q?", strings.TrimSpace(strings.TrimSuffix(written, word))+" "+near), false
+		return p, say("did you mean %q?", strings.TrimSpace(strings.TrimSuffix(written, word))+" "+near), false
 	}
-	return p, examples, false
+	return p, say(examples), false
 }
 
 // after is the date that lies a period after another. A day that a month lacks

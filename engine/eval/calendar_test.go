@@ -114,7 +114,7 @@ func TestPeriods(t *testing.T) {
 		}
 	}
 	for _, s := range []string{"", "day", "1", "1.5 days", "1 1 day", "-- 1 day", "1 DAY", "١ day", "1e3 days", "1m"} {
-		if p, help, ok := readPeriod(s); ok || help == "" {
+		if p, help, ok := readPeriod(s); ok || help.Format == "" {
 			t.Errorf("%q: %+v, %q", s, p, help)
 		}
 	}

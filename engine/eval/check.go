@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,7 +94,7 @@ func parsing() *conf.Config {
 }
 
 // only reports a part that is not of one of the types; rule says what asks.
-func (c *checker) only(n ast.Node, t typed, rule string, types ...Type) *Error {
+func (c *checker) only(n ast.Node, t typed, rule Said, types ...Type) *Error {
 	if t.typ == 0 || slices.Contains(types, t.typ) {
 		return nil
 	}
@@ -103,41 +102,41 @@ func (c *checker) only(n ast.Node, t typed, rule string, types ...Type) *Error {
 }
 
 // condition checks a part that must be true or false.
-func (c *checker) condition(n ast.Node, rule string) (typed, *Error) {
+func (c *checker) condition(n ast.Node, rule Said) (typed, *Error) {
 	t, err := c.check(n)
 	if err != nil {
 		return t, err
 	}
 	t = c.as(t, Bool)
 	if err := c.only(n, t, rule, Bool); err != nil {
-		return t, err.with(c.compareHelp(n, t))
+		return t, err.helped(c.compareHelp(n, t))
 	}
 	return t, nil
 }
 
 // compareHelp shows how a value becomes a condition.
-func (c *checker) compareHelp(n ast.Node, t typed) string {
+func (c *checker) compareHelp(n ast.Node, t typed) Said {
 	name, ok := dotted(n)
 	if !ok {
-		return ""
+		return Said{}
 	}
 	switch {
 	case t.typ == Integer || t.typ == Number:
-		return fmt.Sprintf("compare it with a number: %s > 0", name)
+		return say("compare it with a number: %s > 0", name)
 	case t.typ == Choice && len(t.ids) > 0:
-		return fmt.Sprintf("compare it with one of its ids: %s == %q", name, t.ids[0])
+		return say("compare it with one of its ids: %s == %q", name, t.ids[0])
 	case t.typ == Text:
-		return fmt.Sprintf(`compare it with a text: %s == "…", or ask whether there is one: known(%s)`, name, name)
+		return say(`compare it with a text: %s == "…", or ask whether there is one: known(%s)`, name, name)
 	case t.typ == Date:
-		return fmt.Sprintf("compare it with another date: %s < today", name)
+		return say("compare it with another date: %s < today", name)
 	case t.typ == Time:
-		return fmt.Sprintf(`compare it with another time of day: %s < "18:00"`, name)
+		return say(`compare it with another time of day: %s < "18:00"`, name)
 	case t.typ == List:
-		return fmt.Sprintf("ask how many elements it has: len(%s) > 0", name)
+		return say("ask how many elements it has: len(%s) > 0", name)
 	case t.typ > Choice:
-		return fmt.Sprintf("ask whether there is one: known(%s)", name)
+		return say("ask whether there is one: known(%s)", name)
 	}
-	return ""
+	return Said{}
 }
 
 // check judges one part and everything in it.
@@ -257,12 +256,12 @@ func (c *checker) shownSize(name string, t Type) size {
 
 // unknown says that there is no such name, and which was meant if that is clear.
 func (c *checker) unknown(n ast.Node, name string) *Error {
-	err := c.errorAt(n, "there is nothing named %s", quote(name))
+	err := c.errorAt(n, NoName, quote(name))
 	if f, ok := functions[name]; ok {
-		return err.with(fmt.Sprintf("the function is written with brackets: %s", f.usage))
+		return err.with("the function is written with brackets: %s", f.usage)
 	}
 	if consent, ok := strings.CutPrefix(name, agreedTo); ok {
-		return err.with(fmt.Sprintf("agreed(%q) asks whether they agreed", consent))
+		return err.with("agreed(%q) asks whether they agreed", consent)
 	}
 	if is(name, "null", "NULL", "none", "None", "undefined") {
 		return err.with("known(x) asks whether x is kept")
@@ -275,7 +274,7 @@ func (c *checker) unknown(n ast.Node, name string) *Error {
 	}
 	slices.Sort(known)
 	if near := nearest(name, append(known, "true", "false")); near != "" {
-		return err.with(fmt.Sprintf("did you mean %q?", near))
+		return err.with("did you mean %q?", near)
 	}
 	return err
 }
@@ -287,14 +286,14 @@ func (c *checker) unary(n *ast.UnaryNode) (typed, *Error) {
 	}
 	if is(n.Operator, "not", "!") {
 		t = c.as(t, Bool)
-		if err := c.only(n.Node, t, fmt.Sprintf(`"%s" turns true into false`, n.Operator), Bool); err != nil {
-			return t, err.with(fmt.Sprintf("brackets show what it is about: %s (… == …)", n.Operator))
+		if err := c.only(n.Node, t, say(`"%s" turns true into false`, n.Operator), Bool); err != nil {
+			return t, err.with("brackets show what it is about: %s (… == …)", n.Operator)
 		}
 		t.node = typedNode(&ast.UnaryNode{Operator: "not", Node: t.node}, Bool)
 		return t, nil
 	}
 	t = c.as(t, Number)
-	if err := c.only(n.Node, t, fmt.Sprintf(`"%s" stands before a number`, n.Operator), Integer, Number); err != nil {
+	if err := c.only(n.Node, t, say(`"%s" stands before a number`, n.Operator), Integer, Number); err != nil {
 		return t, err
 	}
 	if n.Operator == "-" {
@@ -324,7 +323,7 @@ func (c *checker) binary(n *ast.BinaryNode) (typed, *Error) {
 // join is and, or. What the left has found to be kept needs no guard on the
 // right.
 func (c *checker) join(n *ast.BinaryNode) (typed, *Error) {
-	rule := fmt.Sprintf(`"%s" joins two conditions`, n.Operator)
+	rule := say(`"%s" joins two conditions`, n.Operator)
 	l, err := c.condition(n.Left, rule)
 	if err != nil {
 		return l, err
@@ -430,13 +429,13 @@ func (c *checker) compare(n *ast.BinaryNode) (typed, *Error) {
 			return l, err
 		}
 	default:
-		rule := fmt.Sprintf(`"%s" compares numbers`, n.Operator)
+		rule := say(`"%s" compares numbers`, n.Operator)
 		for _, side := range []struct {
 			n ast.Node
 			t typed
 		}{{n.Left, l}, {n.Right, r}} {
 			if err := c.only(side.n, side.t, rule, Integer, Number); err != nil {
-				return l, err.with(c.unquoteHelp(side.n))
+				return l, err.helped(c.unquoteHelp(side.n))
 			}
 		}
 	}
@@ -471,8 +470,8 @@ func (c *checker) unquoted(choice, id ast.Node) *Error {
 	if _, exists := c.env[word]; exists || !slices.Contains(c.env[name].Options, word) {
 		return nil
 	}
-	return c.errorAt(id, "there is nothing named %s", quote(word)).
-		with(fmt.Sprintf("the id of a choice stands in quotes: %q", word))
+	return c.errorAt(id, NoName, quote(word)).
+		with("the id of a choice stands in quotes: %q", word)
 }
 
 func (t Type) counts() bool  { return t == Integer || t == Number }
@@ -505,7 +504,7 @@ func (c *checker) comparable(ln ast.Node, l typed, rn ast.Node, r typed) *Error 
 	}
 	from, to := c.between(ln, rn)
 	err := &Error{
-		Message: fmt.Sprintf("%s is %s and %s is %s: they cannot be compared", c.say(ln), l.typ, c.say(rn), r.typ),
+		Message: say("%s is %s and %s is %s: they cannot be compared", c.say(ln), l.typ, c.say(rn), r.typ),
 		From:    from, To: to,
 	}
 	if l.typ.counts() {
@@ -513,7 +512,7 @@ func (c *checker) comparable(ln ast.Node, l typed, rn ast.Node, r typed) *Error 
 	} else if r.typ.counts() {
 		err.Help = c.unquoteHelp(ln)
 	}
-	if err.Help == "" {
+	if err.Help.Format == "" {
 		err.Help = clockHelp(l.typ, r.typ)
 	}
 	return err
@@ -528,20 +527,20 @@ func (c *checker) neverThat(n ast.Node, t typed, other ast.Node) *Error {
 	}
 	err := c.errorAt(other, "%s is never %s", c.say(n), quote(`"`+id.Value+`"`))
 	if near := nearest(id.Value, t.ids); near != "" {
-		return err.with(fmt.Sprintf("did you mean %q?", near))
+		return err.with("did you mean %q?", near)
 	}
 	if len(t.ids) <= 6 {
-		return err.with("it can be " + either(t.ids))
+		return err.with("it can be %s", either(t.ids))
 	}
 	return err
 }
 
 // unquoteHelp is for a number that was written as a text.
-func (c *checker) unquoteHelp(n ast.Node) string {
+func (c *checker) unquoteHelp(n ast.Node) Said {
 	if s, ok := n.(*ast.StringNode); ok && digits(s.Value) {
-		return "a number stands without quotes: " + s.Value
+		return say("a number stands without quotes: %s", s.Value)
 	}
-	return ""
+	return Said{}
 }
 
 // in is x in ["a", "b"]: every element is worked out, then compared.
@@ -624,7 +623,7 @@ func eitherNode(l, r ast.Node, t Type) ast.Node {
 
 // choose is condition ? one : other.
 func (c *checker) choose(n *ast.ConditionalNode) (typed, *Error) {
-	cond, err := c.condition(n.Cond, `before "?" stands a condition`)
+	cond, err := c.condition(n.Cond, say(`before "?" stands a condition`))
 	if err != nil {
 		return cond, err
 	}
@@ -694,9 +693,9 @@ func (c *checker) arithmetic(n *ast.BinaryNode) (typed, *Error) {
 	if n.Operator == "+" && l.typ == Document && r.typ == Document {
 		return l, c.unclear(n)
 	}
-	rule, types := fmt.Sprintf(`"%s" works with numbers`, n.Operator), []Type{Integer, Number}
+	rule, types := say(`"%s" works with numbers`, n.Operator), []Type{Integer, Number}
 	if n.Operator == "%" {
-		rule, types = `"%" gives what is left after dividing whole numbers`, types[:1]
+		rule, types = say(`"%" gives what is left after dividing whole numbers`), types[:1]
 		l, r = c.as(l, Integer), c.as(r, Integer)
 	}
 	l, r = c.as(l, Number), c.as(r, Number)
@@ -759,14 +758,14 @@ func (c *checker) concat(n *ast.BinaryNode, l, r typed) (typed, *Error) {
 		switch src := c.source(side.n); {
 		case len(src) > shownMax || side.t.typ == Bool:
 		case side.t.typ == Choice:
-			err.Help = fmt.Sprintf("string(%s) is its id; a text shows its words where {%s} stands", src, src)
+			err.Help = say("string(%s) is its id; a text shows its words where {%s} stands", src, src)
 		case side.t.typ == Date:
-			err.Help = fmt.Sprintf(`day(%s, "short") is the date in words; add(%s, "3 days") counts on from it`, src, src)
+			err.Help = say(`day(%s, "short") is the date in words; add(%s, "3 days") counts on from it`, src, src)
 		case side.t.typ == Time || side.t.typ == Phone || side.t.typ == Email:
-			err.Help = fmt.Sprintf("string(%s) is its text", src)
+			err.Help = say("string(%s) is its text", src)
 		case side.t.typ > Choice:
 		default:
-			err.Help = fmt.Sprintf("string(%s) is its digits, as text", src)
+			err.Help = say("string(%s) is its digits, as text", src)
 		}
 		return l, err
 	}

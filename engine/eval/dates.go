@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
@@ -14,14 +13,14 @@ const (
 )
 
 // date checks that a value is a date; one in quotes counts.
-func (c *checker) date(n ast.Node, t typed, rule string) (typed, *Error) {
+func (c *checker) date(n ast.Node, t typed, rule Format) (typed, *Error) {
 	t, err := c.constant(n, c.as(t, Date), Date)
 	if err != nil {
 		return t, err
 	}
-	if err := c.only(n, t, rule, Date); err != nil {
+	if err := c.only(n, t, say(rule), Date); err != nil {
 		if t.typ == Text {
-			err.Help = `a date is written year-month-day, in quotes: "2026-05-03"`
+			err.Help = say(`a date is written year-month-day, in quotes: "2026-05-03"`)
 		}
 		return t, err
 	}
@@ -29,10 +28,10 @@ func (c *checker) date(n ast.Node, t typed, rule string) (typed, *Error) {
 }
 
 // quotedText checks that a value is written out as a text in quotes.
-func (c *checker) quotedText(n ast.Node, what, example string) (string, *Error) {
+func (c *checker) quotedText(n ast.Node, what Format, example string) (string, *Error) {
 	s, ok := n.(*ast.StringNode)
 	if !ok {
-		return "", c.errorAt(n, "%s is a text in quotes, and %s is none", what, c.say(n)).with("for example: " + example)
+		return "", c.errorAt(n, "%s is a text in quotes, and %s is none", say(what), c.say(n)).with("for example: %s", shown(example))
 	}
 	return s.Value, nil
 }
@@ -42,7 +41,7 @@ func dayWords(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 	t, err := c.date(nodes[0], args[0], "day says a date in words")
 	if err != nil {
 		if t.typ == Time {
-			err.Help = fmt.Sprintf("a text shows a time of day by itself: {%s}", c.source(nodes[0]))
+			err.Help = say("a text shows a time of day by itself: {%s}", c.source(nodes[0]))
 		}
 		return t, err
 	}
@@ -53,9 +52,9 @@ func dayWords(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 	if !slices.Contains(dayForms, form) {
 		err := c.errorAt(nodes[1], "day has no form %s", quote(`"`+form+`"`))
 		if near := nearest(form, dayForms); near != "" {
-			return t, err.with(fmt.Sprintf("did you mean %q?", near))
+			return t, err.with("did you mean %q?", near)
 		}
-		return t, err.with("its forms are " + either(dayForms))
+		return t, err.with("its forms are %s", either(dayForms))
 	}
 	node := c.invoke(fnDay, Text, t.node, &ast.StringNode{Value: form}, c.implied(language, Choice))
 	return typed{node: node, typ: Text, size: fixed(dayLetters(form, c.env[language].Options))}, nil
@@ -73,7 +72,7 @@ func moved(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 	}
 	p, help, ok := readPeriod(s)
 	if !ok {
-		return t, c.errorAt(nodes[1], "%s is no length of time that add knows", quote(`"`+s+`"`)).with(help)
+		return t, c.errorAt(nodes[1], "%s is no length of time that add knows", quote(`"`+s+`"`)).helped(help)
 	}
 	node := c.invoke(fnMove, Date, t.node, &ast.ConstantNode{Value: p.days}, &ast.ConstantNode{Value: p.months})
 	return typed{node: node, typ: Date, size: c.shownSize("", Date)}, nil
@@ -114,8 +113,8 @@ func monthsFrom(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 		return t, err
 	}
 	n := c.as(args[1], Integer)
-	if err := c.only(nodes[1], n, "months_from counts whole months", Integer); err != nil {
-		return t, err.with(c.unquoteHelp(nodes[1]))
+	if err := c.only(nodes[1], n, say("months_from counts whole months"), Integer); err != nil {
+		return t, err.helped(c.unquoteHelp(nodes[1]))
 	}
 	return typed{node: c.invoke(fnMonths, Date, t.node, n.node), typ: Date, size: c.shownSize("", Date)}, nil
 }
@@ -127,7 +126,7 @@ func (c *checker) agreed(n *ast.CallNode) (typed, *Error) {
 	if !ok {
 		err := c.errorAt(arg, "agreed asks about the name of a consent, in quotes, and %s is none", c.say(arg))
 		if name, ok := dotted(arg); ok {
-			return typed{}, err.with(fmt.Sprintf("write it in quotes: agreed(%q)", name))
+			return typed{}, err.with("write it in quotes: agreed(%q)", name)
 		}
 		return typed{}, err.with(`for example: agreed("consejos")`)
 	}
@@ -141,15 +140,15 @@ func (c *checker) agreed(n *ast.CallNode) (typed, *Error) {
 			}
 		}
 		slices.Sort(known)
-		err := c.errorAt(arg, "there is no consent named %s", quote(`"`+s.Value+`"`))
+		err := c.errorAt(arg, NoConsent, quote(`"`+s.Value+`"`))
 		if near := nearest(s.Value, known); near != "" {
-			return typed{}, err.with(fmt.Sprintf("did you mean %q?", near))
+			return typed{}, err.with("did you mean %q?", near)
 		}
 		switch {
 		case len(known) == 0:
-			err.Help = "service.toml declares none: [consent.NAME]"
+			err.Help = say("service.toml declares none: [consent.NAME]")
 		case len(known) <= 6:
-			err.Help = "its consents: " + either(known)
+			err.Help = say("its consents: %s", either(known))
 		}
 		return typed{}, err
 	}

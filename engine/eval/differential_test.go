@@ -285,7 +285,7 @@ func TestSameAsWritten(t *testing.T) {
 		src := e.String()
 		p, err := Compile(src, env, want)
 		if err != nil {
-			if strings.Contains(err.Message, "at most") || strings.Contains(err.Message, "stand inside one another") {
+			if strings.Contains(err.Message.String(), "at most") || strings.Contains(err.Message.String(), "stand inside one another") {
 				t.Skip("too large")
 			}
 			t.Fatalf("%s: %s", src, err.Message)
@@ -346,7 +346,7 @@ func TestWordsInAnyOrder(t *testing.T) {
 		s := src.String()
 		p, err := Compile(s, env, 0)
 		if err != nil {
-			if err.Message == unreadable || err.From < 0 || err.To < err.From || err.To > len(s) {
+			if err.Message.Format == unreadable || err.From < 0 || err.To < err.From || err.To > len(s) {
 				t.Fatalf("%q: %q at %d–%d", s, err.Message, err.From, err.To)
 			}
 			return

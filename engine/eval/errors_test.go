@@ -140,7 +140,7 @@ func TestMessages(t *testing.T) {
 			t.Errorf("%s compiles", c.src)
 			continue
 		}
-		if err.Message != c.message || err.Help != c.help {
+		if err.Message.String() != c.message || err.Help.String() != c.help {
 			t.Errorf("%s:\n got %s\n     %s\nwant %s\n     %s", c.src, err.Message, err.Help, c.message, c.help)
 		}
 		if len(at) == 0 {
@@ -149,7 +149,7 @@ func TestMessages(t *testing.T) {
 		if [2]int{err.From, err.To} != at[0] {
 			t.Errorf("%s: points at %q", c.src, src[err.From:err.To])
 		}
-		if err.Error() != err.Message {
+		if err.Error() != err.Message.String() {
 			t.Errorf("%s: as an error it is %q", c.src, err.Error())
 		}
 	}

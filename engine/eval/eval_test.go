@@ -399,7 +399,7 @@ func TestFunctions(t *testing.T) {
 			continue
 		}
 		for _, src := range []string{name + "()", name + "(semana)", name + "(semana, semana > 3)", "semana > " + name + "(1, 2)"} {
-			if _, err := Compile(src, luna, 0); err == nil || err.Message != fmt.Sprintf("there is no function named %q", name) {
+			if _, err := Compile(src, luna, 0); err == nil || err.Message.String() != fmt.Sprintf("there is no function named %q", name) {
 				t.Errorf("%s: %v", src, err)
 			}
 		}
@@ -488,7 +488,7 @@ func TestBounds(t *testing.T) {
 		{longest + " ", "this expression has 1001 letters; at most 1000 fit"},
 		{strings.Repeat("-", 250) + "1", "this expression has 251 names, values and signs; at most 200 fit"},
 	} {
-		if _, err := Compile(c.src, luna, 0); err == nil || err.Message != c.want {
+		if _, err := Compile(c.src, luna, 0); err == nil || err.Message.String() != c.want {
 			t.Errorf("%.30s…: %v", c.src, err)
 		}
 	}
@@ -496,7 +496,7 @@ func TestBounds(t *testing.T) {
 	for range 10 {
 		nested = "0 < (" + nested + " < 2 ? 1 : 0) < 3 ? 1 : 0"
 	}
-	if _, err := Compile(nested, luna, 0); err == nil || !strings.Contains(err.Message, "between two comparisons") {
+	if _, err := Compile(nested, luna, 0); err == nil || !strings.Contains(err.Message.String(), "between two comparisons") {
 		t.Errorf("comparisons around comparisons: %v", err)
 	}
 }

@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -73,7 +72,7 @@ func (c *checker) call(n *ast.CallNode) (typed, *Error) {
 		return typed{}, c.errorAt(n, "there is no function named %s", quote(callee))
 	}
 	if got := len(n.Arguments); got < f.least || f.most > 0 && got > f.most {
-		return typed{}, c.errorAt(n, "%q takes %s, and %s here", callee, values(f), count(got)).with("it is written " + f.usage)
+		return typed{}, c.errorAt(n, "%q takes %s, and %s here", callee, values(f), count(got)).with("it is written %s", f.usage)
 	}
 	switch callee {
 	case "known":
@@ -94,26 +93,26 @@ func (c *checker) call(n *ast.CallNode) (typed, *Error) {
 	return f.check(c, n.Arguments, args)
 }
 
-func values(f function) string {
+func values(f function) Said {
 	switch {
 	case f.most == 0:
-		return fmt.Sprintf("at least %d values", f.least)
+		return say("at least %d values", f.least)
 	case f.least == 1:
-		return "one value"
+		return say("one value")
 	case f.most > f.least:
-		return fmt.Sprintf("%d to %d values", f.least, f.most)
+		return say("%d to %d values", f.least, f.most)
 	}
-	return fmt.Sprintf("%d values", f.least)
+	return say("%d values", f.least)
 }
 
-func count(n int) string {
+func count(n int) Said {
 	switch n {
 	case 0:
-		return "there are none"
+		return say("there are none")
 	case 1:
-		return "there is 1"
+		return say("there is 1")
 	}
-	return fmt.Sprintf("there are %d", n)
+	return say("there are %d", n)
 }
 
 // known asks whether a value is kept.
@@ -137,7 +136,7 @@ func smallest(name string) func(*checker, []ast.Node, []typed) (typed, *Error) {
 		t := args[0]
 		run := make([]ast.Node, len(args))
 		for i, a := range args {
-			if err := c.only(nodes[i], a, name+" works with numbers", Integer, Number); err != nil {
+			if err := c.only(nodes[i], a, say("%s works with numbers", name), Integer, Number); err != nil {
 				return t, err
 			}
 			run[i] = a.node
@@ -150,7 +149,7 @@ func smallest(name string) func(*checker, []ast.Node, []typed) (typed, *Error) {
 
 func absolute(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 	t := args[0]
-	if err := c.only(nodes[0], t, "abs works with numbers", Integer, Number); err != nil {
+	if err := c.only(nodes[0], t, say("abs works with numbers"), Integer, Number); err != nil {
 		return t, err
 	}
 	t.node = c.invoke(fnAbs, t.typ, t.node)
@@ -162,9 +161,9 @@ func absolute(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 func whole(name, fn string) func(*checker, []ast.Node, []typed) (typed, *Error) {
 	return func(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 		t := args[0]
-		if err := c.only(nodes[0], t, name+" works with numbers", Integer, Number); err != nil {
+		if err := c.only(nodes[0], t, say("%s works with numbers", name), Integer, Number); err != nil {
 			if t.typ == Text {
-				err.Help = "a question that saves a whole number reads it as people write it"
+				err.Help = say("a question that saves a whole number reads it as people write it")
 			}
 			return t, err
 		}
@@ -180,7 +179,7 @@ func whole(name, fn string) func(*checker, []ast.Node, []typed) (typed, *Error) 
 // divided is div: how often b goes into a, decimals cut off, as int(a / b) is.
 func divided(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 	for i, a := range args {
-		if err := c.only(nodes[i], a, "div divides whole numbers", Integer); err != nil {
+		if err := c.only(nodes[i], a, say("div divides whole numbers"), Integer); err != nil {
 			return a, err
 		}
 	}
@@ -192,7 +191,7 @@ func divided(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 // length is len: the letters of a text, the elements of a list.
 func length(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 	t := args[0]
-	if err := c.only(nodes[0], t, "len counts the letters of a text or the elements of a list", Text, List, Document); err != nil {
+	if err := c.only(nodes[0], t, say("len counts the letters of a text or the elements of a list"), Text, List, Document); err != nil {
 		return t, err
 	}
 	var node ast.Node = &ast.BuiltinNode{Name: "len", Arguments: []ast.Node{t.node}}
@@ -206,7 +205,7 @@ func length(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 func cased(name string) func(*checker, []ast.Node, []typed) (typed, *Error) {
 	return func(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 		t := args[0]
-		if err := c.only(nodes[0], t, name+" works with texts", Text); err != nil {
+		if err := c.only(nodes[0], t, say("%s works with texts", name), Text); err != nil {
 			return t, err
 		}
 		t.node = typedNode(&ast.BuiltinNode{Name: name, Arguments: []ast.Node{t.node}}, Text)
@@ -217,11 +216,11 @@ func cased(name string) func(*checker, []ast.Node, []typed) (typed, *Error) {
 // asText is string: a number as a text with {…} shows it, the id of a choice.
 func asText(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 	t := args[0]
-	if err := c.only(nodes[0], t, "string makes a text of a number or a choice", Text, Integer, Number, Choice, Date, Time, Phone, Email, Document); err != nil {
+	if err := c.only(nodes[0], t, say("string makes a text of a number or a choice"), Text, Integer, Number, Choice, Date, Time, Phone, Email, Document); err != nil {
 		if t.typ == Bool {
-			return t, err.with(yesNoHelp(c.source(nodes[0])))
+			return t, err.helped(yesNoHelp(c.source(nodes[0])))
 		}
-		return t, err.with(unshownHelp(t.typ, c.source(nodes[0])))
+		return t, err.helped(unshownHelp(t.typ, c.source(nodes[0])))
 	}
 	switch t.typ {
 	case Date:
@@ -245,11 +244,11 @@ func asText(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 }
 
 // yesNoHelp shows how true and false become words.
-func yesNoHelp(src string) string {
+func yesNoHelp(src string) Said {
 	if utf8.RuneCountInString(src) > shownMax {
 		src = "…"
 	}
-	return fmt.Sprintf(`say the words for both: %s ? "sí" : "no"`, src)
+	return say(`say the words for both: %s ? "sí" : "no"`, src)
 }
 
 // The functions of the tree that runs. No source can name them: # is no letter.

@@ -33,7 +33,7 @@ func every() Schema {
 // sound fails on an error that an editor could not show.
 func sound(t *testing.T, src string, err *Error) {
 	t.Helper()
-	if err.Message == "" || err.Message == unreadable {
+	if err.Message.String() == "" || err.Message.Format == unreadable {
 		t.Errorf("%q: says %q", src, err.Message)
 	}
 	if err.From < 0 || err.To < err.From || err.To > len(src) {
@@ -44,11 +44,27 @@ func sound(t *testing.T, src string, err *Error) {
 			t.Errorf("%q: points inside a letter, at %d", src, at)
 		}
 	}
+	for _, said := range []Said{err.Message, err.Help} {
+		if !filled(said) {
+			t.Errorf("%q: %q is filled with %d values", src, said.Format, len(said.Values))
+		}
+	}
 	for _, word := range []string{"token", "invalid", "struct", "interface", "int64", "float", "panic", "please", "!\n"} {
-		if strings.Contains(strings.ReplaceAll(err.Message, quoteIn(err.Message), ""), word) {
+		if strings.Contains(strings.ReplaceAll(err.Message.String(), quoteIn(err.Message.String()), ""), word) {
 			t.Errorf("%q: says %q", src, err.Message)
 		}
 	}
+}
+
+// filled reports whether every verb of a sentence has its value.
+func filled(s Said) bool {
+	verbs := strings.Count(strings.NewReplacer(`%" `, "", "%%", "").Replace(string(s.Format)), "%")
+	for _, v := range s.Values {
+		if inner, ok := v.(Said); ok && !filled(inner) {
+			return false
+		}
+	}
+	return verbs == len(s.Values)
 }
 
 // quoteIn is the author's part of a message, from its first quote to its last.

@@ -25,7 +25,7 @@ func (c *checker) listed(n *ast.CallNode) (typed, *Error) {
 	if err != nil {
 		return l, err
 	}
-	if err := c.only(of, l, "list shows the elements of a list", List, Document); err != nil {
+	if err := c.only(of, l, say("list shows the elements of a list"), List, Document); err != nil {
 		return l, err
 	}
 	src, err := c.quotedText(text, "what list shows of each element", `list(centros, "*{it.nombre}*")`)
@@ -61,8 +61,8 @@ func (c *checker) listed(n *ast.CallNode) (typed, *Error) {
 		for i, name := range p.names {
 			if p.types[i] == Choice {
 				err := &Error{
-					Message: fmt.Sprintf("%s is a choice, whose words cannot stand in the text of a list", quote(name)),
-					Help:    fmt.Sprintf("string(%s) is its id", name),
+					Message: say("%s is a choice, whose words cannot stand in the text of a list", quote(name)),
+					Help:    say("string(%s) is its id", name),
 					From:    p.from, To: p.to,
 				}
 				return l, c.insideText(text, err)

@@ -1,9 +1,6 @@
 package eval
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/expr-lang/expr/parser/lexer"
 )
 
@@ -25,7 +22,7 @@ var between = []string{
 
 // foreign says what to write instead of a sign or word of expr that is off, or
 // of another language. Without an entry there is nothing better to say.
-var foreign = map[string]string{
+var foreign = map[string]Format{
 	"=":  "two signs ask whether two values are the same: ==",
 	"|":  "write or",
 	"&":  "write and",
@@ -36,7 +33,7 @@ var foreign = map[string]string{
 	"::": "leave a space between the two",
 }
 
-const elseHelp = "a choice between two values is written: condition ? one : other"
+const elseHelp Format = "a choice between two values is written: condition ? one : other"
 
 // spoken are words people write for those of expressions.
 var spoken = map[string]string{
@@ -64,7 +61,7 @@ type order struct {
 func checkOrder(src string, tokens []token, env Schema) *Error {
 	o := &order{src: src, tokens: tokens, env: env}
 	if len(tokens) == 0 {
-		return &Error{Message: "there is nothing here to work out", To: len(src)}
+		return &Error{Message: say("there is nothing here to work out"), To: len(src)}
 	}
 	wantsValue := true
 	for i := 0; i < len(tokens); i++ {
@@ -145,7 +142,7 @@ func (o *order) value(i int) (int, bool, *Error) {
 	err := o.span(i-1, i, "a value is missing between %s and %s", o.word(i-1), o.word(i))
 	switch {
 	case o.touches(i, ">") && o.tokens[i-1].sign("<"):
-		err.Help = "write !="
+		err.Help = say("write !=")
 	case t.kind == lexer.Bracket && o.tokens[i-1].value == "(" && len(o.open) > 0 && o.open[len(o.open)-1].kind == 'f':
 		err = o.span(i-2, i, "%s needs a value between its brackets", o.word(i-2))
 	}
@@ -210,10 +207,10 @@ func (o *order) unknownFunction(first, last int, name string) *Error {
 		return o.span(first, last, "%s is data, not a function", quote(name)).with("to use its value, write it without brackets")
 	}
 	if word, ok := spoken[name]; ok {
-		return err.with(fmt.Sprintf("the word is %s", word))
+		return err.with("the word is %s", word)
 	}
 	if near := nearest(name, functionNames); near != "" {
-		return err.with(fmt.Sprintf("did you mean %q?", near))
+		return err.with("did you mean %q?", near)
 	}
 	return err
 }
@@ -244,7 +241,7 @@ func (o *order) sign(i int) (int, bool, *Error) {
 			return i, false, o.unclosed(top)
 		}
 		if top.kind != 'f' && top.kind != '[' {
-			return i, false, o.at(i, "a comma stands only between the values of a function or a list").with(o.decimal(i))
+			return i, false, o.at(i, "a comma stands only between the values of a function or a list").helped(o.decimal(i))
 		}
 		return i, true, nil
 	case t.sign(between...):
@@ -254,14 +251,14 @@ func (o *order) sign(i int) (int, bool, *Error) {
 	}
 	if t.kind == lexer.Bracket && t.value == "[" {
 		if name := o.tokens[i-1].value; o.env[name].Type == List {
-			return i, false, o.at(i, "one element of a list can't be read by its number").with(fmt.Sprintf(`list(%s, "{it.…}") shows all, one under the other`, name))
+			return i, false, o.at(i, "one element of a list can't be read by its number").with(`list(%s, "{it.…}") shows all, one under the other`, name)
 		}
 		return i, false, o.at(i, "a list stands only after in").with(`for example: x in ["a", "b"]`)
 	}
 	err := o.span(i-1, i, "something is missing between %s and %s", o.word(i-1), o.word(i))
 	for _, w := range []string{t.value, o.tokens[i-1].value} {
 		if word, ok := spoken[w]; ok {
-			return i, false, err.with(fmt.Sprintf("the word for %s is %s", quote(w), word))
+			return i, false, err.with("the word for %s is %s", quote(w), word)
 		}
 	}
 	return i, false, err
@@ -294,23 +291,26 @@ func (o *order) unclosed(b bracket) *Error {
 }
 
 // decimal is the help for a comma between two numbers.
-func (o *order) decimal(i int) string {
+func (o *order) decimal(i int) Said {
 	if i+1 < len(o.tokens) && o.tokens[i-1].kind == lexer.Number && o.tokens[i+1].kind == lexer.Number {
-		return fmt.Sprintf("decimals follow a point: %s.%s", o.tokens[i-1].value, o.tokens[i+1].value)
+		return say("decimals follow a point: %s.%s", o.tokens[i-1].value, o.tokens[i+1].value)
 	}
-	return ""
+	return Said{}
 }
 
 // word is a token as a message repeats it.
-func (o *order) word(i int) string { return quote(o.src[o.tokens[i].from:o.tokens[i].to]) }
+func (o *order) word(i int) Said { return quote(o.src[o.tokens[i].from:o.tokens[i].to]) }
 
-func (o *order) at(i int, format string, args ...any) *Error { return o.span(i, i, format, args...) }
+func (o *order) at(i int, format Format, args ...any) *Error { return o.span(i, i, format, args...) }
 
-func (o *order) span(first, last int, format string, args ...any) *Error {
-	return &Error{Message: strings.TrimSpace(fmt.Sprintf(format, args...)), From: o.tokens[first].from, To: o.tokens[last].to}
+func (o *order) span(first, last int, format Format, args ...any) *Error {
+	return &Error{Message: say(format, args...), From: o.tokens[first].from, To: o.tokens[last].to}
 }
 
-func (e *Error) with(help string) *Error {
+// with adds the next move.
+func (e *Error) with(format Format, values ...any) *Error { return e.helped(say(format, values...)) }
+
+func (e *Error) helped(help Said) *Error {
 	e.Help = help
 	return e
 }

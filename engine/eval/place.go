@@ -2,7 +2,6 @@ package eval
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"unicode/utf8"
 
@@ -12,13 +11,13 @@ import (
 )
 
 // errorAt is an error that points at a part.
-func (c *checker) errorAt(n ast.Node, format string, args ...any) *Error {
+func (c *checker) errorAt(n ast.Node, format Format, args ...any) *Error {
 	from, to := c.place(n)
-	return &Error{Message: fmt.Sprintf(format, args...), From: from, To: to}
+	return &Error{Message: say(format, args...), From: from, To: to}
 }
 
 // say is a part as a message repeats it.
-func (c *checker) say(n ast.Node) string { return quote(c.source(n)) }
+func (c *checker) say(n ast.Node) Said { return quote(c.source(n)) }
 
 func (c *checker) source(n ast.Node) string {
 	from, to := c.place(n)
@@ -107,19 +106,19 @@ func (c *checker) misparsed(err error) *Error {
 		for before := i - 1; before >= 0; before-- {
 			if c.tokens[before].value == "??" {
 				return &Error{
-					Message: fmt.Sprintf(`it is not clear which comes first, "??" or "%s"`, c.tokens[i].value),
-					Help:    `put brackets around the part with "??"`,
+					Message: say(`it is not clear which comes first, "??" or "%s"`, c.tokens[i].value),
+					Help:    say(`put brackets around the part with "??"`),
 					From:    c.tokens[before].from, To: c.tokens[i].to,
 				}
 			}
 		}
 	}
-	return &Error{Message: unreadable, To: len(c.src)}
+	return &Error{Message: say(unreadable), To: len(c.src)}
 }
 
 // unreadable is said of a source that expr's parser refuses and we did not see
 // why; the fuzz test fails when it finds one.
-const unreadable = "this cannot be read as an expression"
+const unreadable Format = "this cannot be read as an expression"
 
 // findings are the data that a condition shows to be kept, when it is true and
 // when it is false.

@@ -11,12 +11,18 @@ import (
 // says what, Help the next move (it may be empty). From and To are bytes of the
 // source that was given, never inside a letter, From <= To.
 type Error struct {
-	Message  string
-	Help     string
+	Message  Said
+	Help     Said
 	From, To int
 }
 
-func (e *Error) Error() string { return e.Message }
+func (e *Error) Error() string { return e.Message.String() }
+
+// What a Message says of a name, for those who know more of names.
+const (
+	NoName    Format = "there is nothing named %s"
+	NoConsent Format = "there is no consent named %s"
+)
 
 // What can go wrong when an expression runs. Run wraps them with the source.
 var (
@@ -41,14 +47,14 @@ const shownMax = 30
 
 // quote puts a piece of source into a message, in quotes unless it is a text,
 // which has its own, or digits. What is long or spans lines is only "this".
-func quote(s string) string {
+func quote(s string) Said {
 	if s == "" || utf8.RuneCountInString(s) > shownMax || strings.ContainsAny(s, "\n\r\t") {
-		return "this"
+		return say("this")
 	}
 	if c := s[0]; (c == '"' || c == '\'') && skipQuoted(s, 0) == len(s) || digits(s) {
-		return s
+		return shown(s)
 	}
-	return `"` + s + `"`
+	return shown(`"` + s + `"`)
 }
 
 // nearest returns the one of known that name is most likely a slip of: a letter
@@ -102,19 +108,4 @@ func slips(a, b []rune) int {
 		}
 	}
 	return min(row[len(b)], 3)
-}
-
-// either joins words as a person would: "a", "b" or "c".
-func either(words []string) string {
-	var b strings.Builder
-	for i, w := range words {
-		switch {
-		case i > 0 && i == len(words)-1:
-			b.WriteString(" or ")
-		case i > 0:
-			b.WriteString(", ")
-		}
-		b.WriteString(`"` + w + `"`)
-	}
-	return b.String()
 }

@@ -83,7 +83,7 @@ func (c *checker) wanted(t typed, want Type) *Error {
 	case t.typ == Document && want != Media:
 		return nil
 	case want == Bool:
-		return c.errorAt(c.root, "a condition is true or false, and %s is %s", c.say(c.root), t.typ).with(c.compareHelp(c.root, t))
+		return c.errorAt(c.root, "a condition is true or false, and %s is %s", c.say(c.root), t.typ).helped(c.compareHelp(c.root, t))
 	case want == Integer && t.typ == Number:
 		err := c.errorAt(c.root, "%s can have decimals, and a whole number is needed", c.say(c.root)).
 			with("round(…) gives the nearest whole number")
@@ -92,7 +92,7 @@ func (c *checker) wanted(t typed, want Type) *Error {
 			if utf8.RuneCountInString(a+b) > shownMax {
 				a, b = "a", "b"
 			}
-			err.Help = fmt.Sprintf("to divide whole numbers, use div(%s, %s)", a, b)
+			err.Help = say("to divide whole numbers, use div(%s, %s)", a, b)
 		}
 		return err
 	case want == Text && t.typ.counts():
@@ -101,23 +101,23 @@ func (c *checker) wanted(t typed, want Type) *Error {
 	err := c.errorAt(c.root, "%s is %s, and %s is needed", c.say(c.root), t.typ, need(want))
 	switch {
 	case want == Text && t.typ == Date:
-		err.Help = `day(…, "long") says a date in words`
+		err.Help = say(`day(…, "long") says a date in words`)
 	case want == Text && t.typ == Time:
-		err.Help = "string(…) makes a text of a time of day"
+		err.Help = say("string(…) makes a text of a time of day")
 	case want == Date && (t.typ == Text || t.typ.counts()):
-		err.Help = `a date is written year-month-day, in quotes: "2026-05-03"`
+		err.Help = say(`a date is written year-month-day, in quotes: "2026-05-03"`)
 	case want == Time && (t.typ == Text || t.typ.counts()):
-		err.Help = `a time of day is written in quotes: "18:00"`
+		err.Help = say(`a time of day is written in quotes: "18:00"`)
 	}
 	return err
 }
 
 // need is a type as something that is asked for.
-func need(t Type) string {
+func need(t Type) Said {
 	if t == Choice {
-		return "the id of a choice"
+		return say("the id of a choice")
 	}
-	return t.String()
+	return say("%s", t)
 }
 
 // assemble has expr's compiler make the code of a checked tree.

@@ -2,7 +2,6 @@ package eval
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"github.com/expr-lang/expr/ast"
 )
@@ -154,24 +153,24 @@ func (c *checker) constant(n ast.Node, t typed, want Type) (typed, *Error) {
 		t = typed{node: typedNode(&ast.StringNode{Value: kept}, want), typ: want, size: fixed(c.letters(want))}
 		return t, nil
 	}
-	shown := quote(`"` + s.Value + `"`)
+	value := quote(`"` + s.Value + `"`)
 	if d, known := c.env[s.Value]; known && d.Type == want {
-		return t, c.errorAt(n, "%s in quotes is a text, and %s is needed", shown, want).
-			with("a name stands without quotes: " + s.Value)
+		return t, c.errorAt(n, "%s in quotes is a text, and %s is needed", value, want).
+			with("a name stands without quotes: %s", s.Value)
 	}
-	err := c.errorAt(n, "%s is not %s", shown, want)
+	err := c.errorAt(n, "%s is not %s", value, want)
 	switch want {
 	case Date:
 		if v := s.Value; len(v) == len("2006-01-02") && v[4] == '-' && v[7] == '-' && digits(v[:4]+v[5:7]+v[8:]) {
-			err.Message = shown + " is no day of the calendar"
+			err.Message = say("%s is no day of the calendar", value)
 		}
-		err.Help = `a date is written year-month-day: "2026-05-03"`
+		err.Help = say(`a date is written year-month-day: "2026-05-03"`)
 	case Time:
-		err.Help = `a time of day is written from "00:00" to "23:59"`
+		err.Help = say(`a time of day is written from "00:00" to "23:59"`)
 	case Phone:
-		err.Help = `a phone number begins with + and its country: "+57 300 123 4567"`
+		err.Help = say(`a phone number begins with + and its country: "+57 300 123 4567"`)
 	case Email:
-		err.Help = `for example: "ana@example.org"`
+		err.Help = say(`for example: "ana@example.org"`)
 	}
 	return t, err
 }
@@ -185,28 +184,28 @@ func (c *checker) incomparable(n ast.Node, t typed) *Error {
 	switch {
 	case !ok:
 	case t.typ == List:
-		err.Help = fmt.Sprintf("len(%s) is how many elements it has", name)
+		err.Help = say("len(%s) is how many elements it has", name)
 	case t.typ == Location:
-		err.Help = fmt.Sprintf("compare a part of it: %s.latitude > 4.5; or ask whether there is one: known(%s)", name, name)
+		err.Help = say("compare a part of it: %s.latitude > 4.5; or ask whether there is one: known(%s)", name, name)
 	default:
-		err.Help = fmt.Sprintf("ask whether there is one: known(%s)", name)
+		err.Help = say("ask whether there is one: known(%s)", name)
 	}
 	return err
 }
 
 // clockHelp says how two are compared of which one is a date or time of day.
-func clockHelp(l, r Type) string {
+func clockHelp(l, r Type) Said {
 	switch {
 	case (l == Date || r == Date) && (l.counts() || r.counts()):
-		return "days_until(…) is a number of days, weeks_between(…) a number of weeks"
+		return say("days_until(…) is a number of days, weeks_between(…) a number of weeks")
 	case (l == Date || r == Date) && (l == Text || r == Text):
-		return `a date is written year-month-day, in quotes: "2026-05-03"`
+		return say(`a date is written year-month-day, in quotes: "2026-05-03"`)
 	case (l == Time || r == Time) && (l == Text || r == Text):
-		return `a time of day is written in quotes: "18:00"`
+		return say(`a time of day is written in quotes: "18:00"`)
 	case l == Date && r == Time || l == Time && r == Date:
-		return "today is a date, and now a time of day"
+		return say("today is a date, and now a time of day")
 	}
-	return ""
+	return Said{}
 }
 
 // dateMath reports a date or a time of day beside a sign of arithmetic.
@@ -223,9 +222,9 @@ func (c *checker) dateMath(n *ast.BinaryNode, l, r typed) *Error {
 	switch {
 	case t.typ == Time || !ok:
 	case l.typ == Date && r.typ == Date:
-		err.Help = "days_until(…) counts the days from today, weeks_between(…, …) the weeks between two dates"
+		err.Help = say("days_until(…) counts the days from today, weeks_between(…, …) the weeks between two dates")
 	case n.Operator == "+" || n.Operator == "-":
-		err.Help = fmt.Sprintf(`a date moves with add: add(%s, "%s3 days")`, name, map[string]string{"-": "-"}[n.Operator])
+		err.Help = say(`a date moves with add: add(%s, "%s3 days")`, name, map[string]string{"-": "-"}[n.Operator])
 	}
 	return err
 }

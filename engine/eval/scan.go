@@ -2,7 +2,6 @@ package eval
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -47,12 +46,12 @@ func scan(src string) (tokens []token, lexed string, _ *Error) {
 			}
 			at += size
 		}
-		return nil, "", &Error{Message: "this is no letter: the bytes are not UTF-8", From: at, To: at + 1}
+		return nil, "", &Error{Message: say("this is no letter: the bytes are not UTF-8"), From: at, To: at + 1}
 	}
 	if n := utf8.RuneCountInString(src); n > MaxSource {
 		return nil, "", &Error{
-			Message: fmt.Sprintf("this expression has %d letters; at most %d fit", n, MaxSource),
-			Help:    "cut it in two: keep a part in data of its own, with set",
+			Message: say("this expression has %d letters; at most %d fit", n, MaxSource),
+			Help:    say("cut it in two: keep a part in data of its own, with set"),
 			To:      len(src),
 		}
 	}
@@ -86,8 +85,8 @@ func scan(src string) (tokens []token, lexed string, _ *Error) {
 	}
 	if len(tokens) > MaxParts {
 		return nil, "", &Error{
-			Message: fmt.Sprintf("this expression has %d names, values and signs; at most %d fit", len(tokens), MaxParts),
-			Help:    "cut it in two: keep a part in data of its own, with set",
+			Message: say("this expression has %d names, values and signs; at most %d fit", len(tokens), MaxParts),
+			Help:    say("cut it in two: keep a part in data of its own, with set"),
 			To:      len(src),
 		}
 	}
@@ -129,8 +128,8 @@ func (t token) check(src string) *Error {
 		whole, fraction, point := strings.Cut(word, ".")
 		if !digits(whole) || point && !digits(fraction) {
 			return &Error{
-				Message: fmt.Sprintf("%s is not how a number is written here", quote(word)),
-				Help:    "write it with digits, and a point before decimals: 1000, 0.5",
+				Message: say("%s is not how a number is written here", quote(word)),
+				Help:    say("write it with digits, and a point before decimals: 1000, 0.5"),
 				From:    t.from, To: t.to,
 			}
 		}
@@ -144,11 +143,11 @@ func (t token) check(src string) *Error {
 			_, err = strconv.ParseInt(word, 10, 64)
 		}
 		if err != nil {
-			return &Error{Message: "this number is too large", From: t.from, To: t.to}
+			return &Error{Message: say("this number is too large"), From: t.from, To: t.to}
 		}
 	case lexer.Bytes:
 		return &Error{
-			Message: fmt.Sprintf("something is missing between %s and %s", quote(word[:1]), quote(word[1:])),
+			Message: say("something is missing between %s and %s", quote(word[:1]), quote(word[1:])),
 			From:    t.from, To: t.to,
 		}
 	}
@@ -165,7 +164,7 @@ func digits(s string) bool {
 }
 
 // strange says what to write instead of a letter or sign that has no meaning.
-var strange = map[string]string{
+var strange = map[string]Format{
 	"“": quotesHelp, "”": quotesHelp, "„": quotesHelp, "‘": quotesHelp, "’": quotesHelp,
 	"«": quotesHelp, "»": quotesHelp, "`": quotesHelp, "´": quotesHelp,
 	"≥": "write >=", "≤": "write <=", "≠": "write !=", "×": "write *", "÷": "write /", "−": "write -", "–": "write -", "—": "write -",
@@ -174,7 +173,7 @@ var strange = map[string]string{
 	";": "one expression gives one value; set takes several, each with its own name",
 }
 
-const quotesHelp = `write texts between " and " or between ' and '`
+const quotesHelp Format = `write texts between " and " or between ' and '`
 
 // letters looks at every letter outside texts, and at where texts begin and
 // end. It returns the spans of the texts, quotes included.
@@ -187,14 +186,14 @@ func letters(src string) ([][2]int, *Error) {
 			end := skipQuoted(src, i)
 			if end < 0 {
 				return nil, &Error{
-					Message: "the text that begins here never ends",
-					Help:    fmt.Sprintf("close it with another %c", r),
+					Message: say("the text that begins here never ends"),
+					Help:    say("close it with another %c", r),
 					From:    i, To: i + size,
 				}
 			}
 			if at := strings.IndexAny(src[i:end], "\uFFFE\uFFFF"); at >= 0 {
 				r, size := utf8.DecodeRuneInString(src[i+at:])
-				return nil, &Error{Message: fmt.Sprintf("the hidden character %U has no meaning", r), From: i + at, To: i + at + size}
+				return nil, &Error{Message: say("the hidden character %U has no meaning", r), From: i + at, To: i + at + size}
 			}
 			quoted = append(quoted, [2]int{i, end})
 			i = end
@@ -209,11 +208,11 @@ func letters(src string) ([][2]int, *Error) {
 			if unicode.IsDigit(r) {
 				help = "write numbers with the digits 0 to 9"
 			}
-			what := `"` + word + `"`
+			what := shown(`"` + word + `"`)
 			if !unicode.IsGraphic(r) {
-				what = fmt.Sprintf("the hidden character %U", r)
+				what = say("the hidden character %U", r)
 			}
-			return nil, &Error{Message: what + " has no meaning in an expression", Help: help, From: i, To: i + len(word)}
+			return nil, &Error{Message: say("%s has no meaning in an expression", what), Help: say(help), From: i, To: i + len(word)}
 		}
 		i += size
 	}
@@ -252,8 +251,8 @@ func misread(src string, quoted [][2]int, err error) *Error {
 			from = q[0]
 		}
 		return &Error{
-			Message: "this backslash has no meaning",
-			Help:    `a backslash itself is \\, a quote \", a new line \n`,
+			Message: say("this backslash has no meaning"),
+			Help:    say(`a backslash itself is \\, a quote \", a new line \n`),
 			From:    from, To: from + 1,
 		}
 	}
@@ -265,8 +264,8 @@ func misread(src string, quoted [][2]int, err error) *Error {
 		to++
 	}
 	return &Error{
-		Message: fmt.Sprintf("%s is neither a number nor a name", quote(src[from:to])),
-		Help:    "a name begins with a letter; a number has digits only, and a point before decimals",
+		Message: say("%s is neither a number nor a name", quote(src[from:to])),
+		Help:    say("a name begins with a letter; a number has digits only, and a point before decimals"),
 		From:    from, To: to,
 	}
 }

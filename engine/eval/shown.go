@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -161,17 +160,17 @@ func languageOf(v Values) string {
 func unshown(t Type) bool { return t == Media || t == List }
 
 // unshownHelp says what a text shows instead.
-func unshownHelp(t Type, src string) string {
+func unshownHelp(t Type, src string) Said {
 	if utf8.RuneCountInString(src) > shownMax {
 		src = "…"
 	}
 	switch t {
 	case List:
-		return fmt.Sprintf(`say what is shown of each element: list(%s, "{it.…}"); len(%s) is how many there are`, src, src)
+		return say(`say what is shown of each element: list(%s, "{it.…}"); len(%s) is how many there are`, src, src)
 	case Media:
-		return "a message of its own shows it"
+		return say("a message of its own shows it")
 	case Document:
-		return fmt.Sprintf("name the part of it that is meant: %s.body.…", src)
+		return say("name the part of it that is meant: %s.body.…", src)
 	}
-	return ""
+	return Said{}
 }

@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,7 +13,7 @@ import (
 // titled is title: every word begins with a capital letter.
 func titled(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 	t := args[0]
-	if err := c.only(nodes[0], t, "title works with texts", Text); err != nil {
+	if err := c.only(nodes[0], t, say("title works with texts"), Text); err != nil {
 		return t, err
 	}
 	t.node = c.invoke(fnTitle, Text, t.node)
@@ -49,9 +48,9 @@ func titleRun(args ...any) (any, error) {
 // number.
 func lastFour(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 	t := c.as(args[0], Text)
-	if err := c.only(nodes[0], t, "last4 works with texts and phone numbers", Text, Phone); err != nil {
+	if err := c.only(nodes[0], t, say("last4 works with texts and phone numbers"), Text, Phone); err != nil {
 		if t.typ == Integer {
-			err.Help = fmt.Sprintf("string(…) makes a text of a number: last4(string(%s))", c.source(nodes[0]))
+			err.Help = say("string(…) makes a text of a number: last4(string(%s))", c.source(nodes[0]))
 		}
 		return t, err
 	}
@@ -80,14 +79,14 @@ var pluralForms = map[int][]plural.Form{
 // counted is plural: the word for a number of things.
 func counted(c *checker, nodes []ast.Node, args []typed) (typed, *Error) {
 	n := c.as(args[0], Number)
-	if err := c.only(nodes[0], n, "plural chooses a word by a number", Integer, Number); err != nil {
+	if err := c.only(nodes[0], n, say("plural chooses a word by a number"), Integer, Number); err != nil {
 		return n, err
 	}
 	if pluralForms[len(nodes)-1] == nil {
 		from, to := c.between(nodes[1], nodes[len(nodes)-1])
 		return n, &Error{
-			Message: "plural takes 2, 3, 4 or 6 forms, and there are 5 here",
-			Help:    "their order is: one, other; one, few, other; one, few, many, other; zero, one, two, few, many, other",
+			Message: say("plural takes 2, 3, 4 or 6 forms, and there are 5 here"),
+			Help:    say("their order is: one, other; one, few, other; one, few, many, other; zero, one, two, few, many, other"),
 			From:    from, To: to,
 		}
 	}

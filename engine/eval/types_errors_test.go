@@ -128,7 +128,7 @@ func TestTypedMessages(t *testing.T) {
 			t.Errorf("%s compiles", c.src)
 			continue
 		}
-		if err.Message != c.message || err.Help != c.help {
+		if err.Message.String() != c.message || err.Help.String() != c.help {
 			t.Errorf("%s:\n got %s\n     %s\nwant %s\n     %s", c.src, err.Message, err.Help, c.message, c.help)
 		}
 		if [2]int{err.From, err.To} != at[0] {
@@ -159,7 +159,7 @@ func TestTypedTextMessages(t *testing.T) {
 			continue
 		}
 		c.message = strings.ReplaceAll(c.message, `\"`, `"`)
-		if err.Message != c.message || err.Help != c.help {
+		if err.Message.String() != c.message || err.Help.String() != c.help {
 			t.Errorf("%s:\n got %s\n     %s\nwant %s\n     %s", c.src, err.Message, err.Help, c.message, c.help)
 		}
 		if [2]int{err.From, err.To} != at[0] {

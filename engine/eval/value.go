@@ -28,7 +28,9 @@ const (
 )
 
 // String says it in an author's words, fit for "… is a whole number".
-func (t Type) String() string {
+func (t Type) String() string { return string(t.words()) }
+
+func (t Type) words() Format {
 	switch t {
 	case Text:
 		return "text"

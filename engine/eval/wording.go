@@ -72,7 +72,7 @@ func CompileData(src string, env Schema) (*Wording, *Error) {
 // compileText has set adjust every checker it makes.
 func compileText(src string, env Schema, set func(*checker)) (*Wording, *Error) {
 	if n := utf8.RuneCountInString(src); n > MaxText {
-		return nil, &Error{Message: fmt.Sprintf("this text has %d letters; at most %d fit", n, MaxText), To: len(src)}
+		return nil, &Error{Message: say("this text has %d letters; at most %d fit", n, MaxText), To: len(src)}
 	}
 	w := &Wording{}
 	var words strings.Builder
@@ -93,7 +93,7 @@ func compileText(src string, env Schema, set func(*checker)) (*Wording, *Error) 
 			words.WriteByte(c)
 			i += 2
 		case c == '}':
-			return nil, &Error{Message: `this "}" closes nothing`, Help: `to show a brace, write it twice: "}}"`, From: i, To: i + 1}
+			return nil, &Error{Message: say(`this "}" closes nothing`), Help: say(`to show a brace, write it twice: "}}"`), From: i, To: i + 1}
 		default:
 			end, err := braces(src, i)
 			if err != nil {
@@ -144,15 +144,15 @@ func braces(src string, i int) (int, *Error) {
 					break // a brace in running words, and an apostrophe after it
 				}
 				return 0, &Error{
-					Message: "the text that begins here never ends",
-					Help:    fmt.Sprintf("close it with another %c", src[j]),
+					Message: say("the text that begins here never ends"),
+					Help:    say("close it with another %c", src[j]),
 					From:    j, To: j + 1,
 				}
 			}
 			j = end - 1
 		}
 	}
-	return 0, &Error{Message: `this "{" is never closed`, Help: `to show a brace, write it twice: "{{"`, From: i, To: i + 1}
+	return 0, &Error{Message: say(`this "{" is never closed`), Help: say(`to show a brace, write it twice: "{{"`), From: i, To: i + 1}
 }
 
 // compiled is a part and its reads of data that may be unset.
@@ -264,7 +264,7 @@ func (c *checker) shown(n ast.Node) (typed, *Error) {
 		}
 		return c.labelled(t), err
 	}
-	test, err := c.condition(cond.Cond, `before "?" stands a condition`)
+	test, err := c.condition(cond.Cond, say(`before "?" stands a condition`))
 	if err != nil {
 		return test, err
 	}
@@ -286,12 +286,12 @@ func (c *checker) showable(n ast.Node, t typed, alone bool) *Error {
 	switch {
 	case c.plain:
 	case t.typ == Bool:
-		return c.errorAt(n, "%s is true or false, which are no words for people", c.say(n)).with(yesNoHelp(c.source(n)))
+		return c.errorAt(n, "%s is true or false, which are no words for people", c.say(n)).helped(yesNoHelp(c.source(n)))
 	case t.typ == Choice && !alone:
 		return c.errorAt(n, "%s is a choice, which shows its words only by itself", c.say(n)).
 			with(`write {plan} or {plan ?? "…"}, with nothing else between the braces`)
 	case unshown(t.typ), t.typ == Document && alone:
-		return c.errorAt(n, "%s is %s, which has no words for people", c.say(n), t.typ).with(unshownHelp(t.typ, c.source(n)))
+		return c.errorAt(n, "%s is %s, which has no words for people", c.say(n), t.typ).helped(unshownHelp(t.typ, c.source(n)))
 	}
 	return nil
 }

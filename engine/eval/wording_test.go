@@ -164,7 +164,7 @@ func TestTextMessages(t *testing.T) {
 			t.Errorf("%.50s compiles", c.src)
 			continue
 		}
-		if err.Message != c.message || err.Help != c.help {
+		if err.Message.String() != c.message || err.Help.String() != c.help {
 			t.Errorf("%.50s:\n got %s\n     %s\nwant %s\n     %s", c.src, err.Message, err.Help, c.message, c.help)
 		}
 		if [2]int{err.From, err.To} != at[0] {
