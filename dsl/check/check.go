@@ -143,7 +143,6 @@ type checker struct {
 	guesses  int
 	patterns int // what they weigh together
 	faults   int // in expressions
-	looks    int // at flows that calls reach
 	facts    map[*flow]*facts
 	taken    map[diag.Span]bool // words that were reported as taken
 	taking   map[*flow][]string // what takes worked out

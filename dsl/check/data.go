@@ -92,10 +92,6 @@ func (c *checker) readDatum(n namedTable, by keeper) *datum {
 	return d
 }
 
-// counted are the types whose min and max are whole numbers: a number, or how
-// many letters or elements.
-var counted = []string{"integer", "text", "list"}
-
 func (t table) readRange(d *datum, kind string) {
 	for _, key := range []string{"min", "max"} {
 		if !t.has(key) || kind == "" {

@@ -26,8 +26,6 @@ const (
 // things are the kinds; the first seven are WhatsApp's, of media.
 var things = []string{"image", "video", "audio", "document", "sticker", "location", "contact_card", headerThing, footerThing, placeThing}
 
-const thingHelp = `words that begin with a parenthesis begin with "\("`
-
 // parseThings reads what stands in parentheses at the beginning of a message,
 // and returns where the words begin. A parenthesis with anything else in it is
 // words.

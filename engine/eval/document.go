@@ -340,7 +340,7 @@ func (p part) list(to Name) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	if out == nil || len(out) == 0 {
+	if len(out) == 0 {
 		v.Text = "[]"
 	}
 	v.Kind = List
