@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -38,9 +39,10 @@ type Notice struct {
 // Sender hands a message to WhatsApp. The runtime declares it because it is
 // the one that sends.
 type Sender interface {
-	// Send returns when WhatsApp has accepted the message, or why not, as a
-	// *SendError. token is echoed in the statuses of the message.
-	Send(ctx context.Context, to store.Contact, m engine.Outgoing, token string) (Receipt, error)
+	// Send returns when WhatsApp has accepted the message that the gate gives
+	// its word for, or why not, as a *SendError. token is echoed in the statuses
+	// of the message. A Permit that allows nothing makes no request: ErrNoPermit.
+	Send(ctx context.Context, to store.Contact, p engine.Permit, token string) (Receipt, error)
 }
 
 // Receipt is WhatsApp's word that it accepted a message; not that it arrived.
@@ -49,6 +51,10 @@ type Receipt struct {
 	UserID    string // as WhatsApp knows them now, if it said so
 	Phone     string
 }
+
+// ErrNoPermit: something was to be sent, and the gate gave no word for it. That
+// is a fault of ours, and repeating it mends nothing.
+var ErrNoPermit = &SendError{Fate: Never, Err: errors.New("the gate gave no word for this message")}
 
 // Fate says what a failed send means for the message.
 type Fate uint8

@@ -56,7 +56,11 @@ type sent struct {
 	ID    string
 }
 
-func (w *wire) Send(ctx context.Context, to store.Contact, m engine.Outgoing, token string) (runtime.Receipt, error) {
+func (w *wire) Send(ctx context.Context, to store.Contact, p engine.Permit, token string) (runtime.Receipt, error) {
+	m, ok := p.Message()
+	if !ok {
+		return runtime.Receipt{}, runtime.ErrNoPermit
+	}
 	if w.hang {
 		<-ctx.Done()
 		return runtime.Receipt{}, &runtime.SendError{Err: ctx.Err()}

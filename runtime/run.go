@@ -165,13 +165,9 @@ func (s *Service) sendOne(ctx context.Context, o store.Outgoing) {
 }
 
 func (s *Service) try(ctx context.Context, o store.Outgoing) store.Result {
-	m, err := engine.DecodeOutgoing(o.Message)
-	if err != nil {
-		return store.Result{ID: o.ID, State: store.Dead, Reason: "unreadable"}
-	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	receipt, err := s.sender.Send(ctx, o.To, m, o.Token)
+	receipt, err := s.sender.Send(ctx, o.To, o.Permit, o.Token)
 	if err == nil {
 		return store.Result{
 			ID: o.ID, State: store.Sent, MessageID: receipt.MessageID, UserID: receipt.UserID, Phone: receipt.Phone,

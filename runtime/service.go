@@ -283,9 +283,9 @@ func (s *Service) judge(now time.Time, w *wakes) store.Judge {
 		if err != nil {
 			return store.Verdict{}, err
 		}
-		d := s.flows.Gate(&c, &m, o.Created, now)
-		if d.Sends() {
-			return store.Verdict{Start: true}, nil
+		permit, d := s.flows.Permit(&c, &m, o.Created, now)
+		if permit.Allows() {
+			return store.Verdict{Start: permit}, nil
 		}
 		res, err := s.flows.Advance(c, engine.Decided{Now: now, Message: m, Reason: string(d.Reason)})
 		if err != nil {

@@ -83,10 +83,13 @@ type Decision struct {
 	Verb   Verb
 	Reason Reason
 	Until  time.Time // of HoldUntil: when to ask again; zero otherwise
+	// made: Decide made it, of a message that may go. Nobody else can.
+	made bool
 }
 
-// Sends reports whether the message may go now.
-func (d Decision) Sends() bool { return d.Verb == Send }
+// Sends reports whether the message may go now. It never may by a decision that
+// was written down somewhere else than in Decide.
+func (d Decision) Sends() bool { return d.Verb == Send && d.made }
 
 // Window is how long free-form messages may follow a person's own message, and
 // Margin how much of its end is left unused: a message decided now still has to
@@ -244,7 +247,7 @@ func Decide(r Rules, c Contact, m Message, now time.Time) Decision {
 			return Decision{Verb: HoldUntil, Reason: Quiet, Until: until}
 		}
 	}
-	return Decision{Verb: Send, Reason: Open}
+	return Decision{Verb: Send, Reason: Open, made: true}
 }
 
 // forStopped reports whether a stopped person may get the message: what they

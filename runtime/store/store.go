@@ -129,13 +129,17 @@ type Outgoing struct {
 	MessageID string    // WhatsApp's id, once known
 	Reason    string    // a code: why it was withdrawn, failed, died or waits
 	Recalled  bool      // withdrawn while being sent: it is never sent again
+	// Permit is the gate's word by which Claim moved the row to sending, as the
+	// judge gave it: only rows that Claim returns have one, and it is on no disk.
+	Permit engine.Permit
 }
 
 // Verdict is what the gate says of a message about to start.
 type Verdict struct {
-	// Start: it goes out now. Otherwise, with Later set, it waits until
-	// then; without, it is withdrawn for Reason.
-	Start  bool
+	// Start: it goes out now, by this word of the gate. Where that allows
+	// nothing, with Later set, it waits until then; without, it is withdrawn
+	// for Reason.
+	Start  engine.Permit
 	Later  time.Time
 	Reason string
 }

@@ -79,10 +79,17 @@ const maxAnswer = 64 << 10
 // where there is one, else by user id. It refuses nothing that WhatsApp might
 // take: limits are the checker's and the engine's.
 //
+// What it sends is in the gate's own word that it may: without one, it makes no
+// request at all.
+//
 // Every error is a *runtime.SendError. When there is no answer, its Fate says
 // how far the request came: Wait if no byte of it left, else Unknown. A file that
 // the message shows is uploaded first, once; while that fails nothing left yet.
-func (c *Client) Send(ctx context.Context, to store.Contact, m engine.Outgoing, token string) (runtime.Receipt, error) {
+func (c *Client) Send(ctx context.Context, to store.Contact, p engine.Permit, token string) (runtime.Receipt, error) {
+	m, ok := p.Message()
+	if !ok {
+		return runtime.Receipt{}, runtime.ErrNoPermit
+	}
 	media := ""
 	if m.Media != nil && m.Media.File != "" {
 		var err error

@@ -34,6 +34,33 @@ var (
 	hello = engine.Outgoing{Kind: engine.OutText, Language: "es", Body: "Hola, Ana"}
 )
 
+// permitted is the gate's word on a message to somebody who just wrote.
+func permitted(t testing.TB, m engine.Outgoing) engine.Permit {
+	t.Helper()
+	now := time.Now()
+	p, d := new(engine.Service).Permit(&engine.Conversation{LastInbound: engine.Stamp(now.UnixMicro())}, &m, now, now)
+	if !p.Allows() {
+		t.Fatalf("the gate refuses %+v: %s", m, d.Reason)
+	}
+	return p
+}
+
+// Without the gate's word nothing leaves: not a byte.
+func TestNothingIsSentWithoutAPermit(t *testing.T) {
+	a := newAPI(t, says(200, `{}`))
+	now := time.Now()
+	refused, d := new(engine.Service).Permit(&engine.Conversation{}, &hello, now, now) // they never wrote
+	for name, p := range map[string]engine.Permit{"the zero value": {}, string(d.Reason): refused} {
+		r, err := a.client().Send(t.Context(), ana, p, "")
+		if !errors.Is(err, runtime.ErrNoPermit) || r != (runtime.Receipt{}) || len(a.requests) > 0 {
+			t.Errorf("%s: %+v, %v, %d requests", name, r, err, len(a.requests))
+		}
+		if m, ok := p.Message(); ok || p.Allows() || !reflect.DeepEqual(m, engine.Outgoing{}) {
+			t.Errorf("%s holds a message: %+v", name, m)
+		}
+	}
+}
+
 // api is a server that keeps what it was sent and answers as it is told.
 type api struct {
 	*httptest.Server
@@ -86,7 +113,7 @@ func failed(t *testing.T, r runtime.Receipt, err error) *runtime.SendError {
 
 func TestSendAsksAsTheAPIWants(t *testing.T) {
 	a := newAPI(t, says(200, string(load(t, "send-response-phone.json"))))
-	r, err := a.client().Send(t.Context(), ana, hello, "our-token")
+	r, err := a.client().Send(t.Context(), ana, permitted(t, hello), "our-token")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +146,7 @@ func TestReceipts(t *testing.T) {
 		` {"messages":[{"id":"a"}],"contacts":[{"wa_id":"MX.1"}]} `:                           {MessageID: "a", UserID: "MX.1"},
 	} {
 		a := newAPI(t, says(200, answer))
-		if got, err := a.client().Send(t.Context(), ana, hello, ""); err != nil || got != want {
+		if got, err := a.client().Send(t.Context(), ana, permitted(t, hello), ""); err != nil || got != want {
 			t.Errorf("%s: %+v %v, want %+v", answer, got, err, want)
 		}
 	}
@@ -139,7 +166,7 @@ func TestAnAnswerThatTellsNothingIsUnknown(t *testing.T) {
 		`timeout`: 408,
 	} {
 		a := newAPI(t, says(status, answer))
-		r, err := a.client().Send(t.Context(), ana, hello, "")
+		r, err := a.client().Send(t.Context(), ana, permitted(t, hello), "")
 		if e := failed(t, r, err); e.Fate != runtime.Unknown {
 			t.Errorf("%d %.60s: fate %d (%v)", status, answer, e.Fate, e)
 		}
@@ -153,7 +180,7 @@ func TestAnAnswerWithoutACodeIsJudgedByItsStatus(t *testing.T) {
 	} {
 		for _, body := range []string{"", "<html>", "{}", `{"error":{"message":"no code"}}`} {
 			a := newAPI(t, says(status, body))
-			r, err := a.client().Send(t.Context(), ana, hello, "")
+			r, err := a.client().Send(t.Context(), ana, permitted(t, hello), "")
 			if e := failed(t, r, err); e.Fate != want || e.Code != 0 {
 				t.Errorf("%d %s: fate %d, want %d", status, body, e.Fate, want)
 			}
@@ -173,7 +200,7 @@ func TestTheCodeDecidesNotTheStatus(t *testing.T) {
 	} {
 		for _, status := range []int{200, 400, 401, 403, 429, 500, 503} {
 			a := newAPI(t, says(status, string(load(t, file))))
-			r, err := a.client().Send(t.Context(), ana, hello, "")
+			r, err := a.client().Send(t.Context(), ana, permitted(t, hello), "")
 			if e := failed(t, r, err); e.Fate != want.Fate || e.Code != want.Code {
 				t.Errorf("%s with %d: fate %d code %d", file, status, e.Fate, e.Code)
 			}
@@ -187,7 +214,7 @@ func TestTheCodeDecidesNotTheStatus(t *testing.T) {
 		`{"error":{"code":131016},"messages":[{"id":"a"}]}`: runtime.Wait,
 	} {
 		a := newAPI(t, says(400, answer))
-		r, err := a.client().Send(t.Context(), ana, hello, "")
+		r, err := a.client().Send(t.Context(), ana, permitted(t, hello), "")
 		if e := failed(t, r, err); e.Fate != want {
 			t.Errorf("%s: fate %d, want %d", answer, e.Fate, want)
 		}
@@ -216,7 +243,7 @@ func TestHowLongToWait(t *testing.T) {
 			w.WriteHeader(429)
 			io.WriteString(w, c.answer)
 		})
-		r, err := a.client().Send(t.Context(), ana, hello, "")
+		r, err := a.client().Send(t.Context(), ana, permitted(t, hello), "")
 		if e := failed(t, r, err); e.After != c.want {
 			t.Errorf("%s with Retry-After %q: %v, want %v", c.answer, c.header, e.After, c.want)
 		}
@@ -252,7 +279,7 @@ func TestARequestThatNeverLeftWaits(t *testing.T) {
 		"a certificate nobody knows": {t.Context(), strangers.URL, &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{}}}},
 		"we are ending already":      {ended, open.URL, &http.Client{}},
 	} {
-		r, err := NewClient(ClientOptions{BaseURL: c.url, PhoneNumberID: number, Token: token, HTTP: c.http}).Send(c.ctx, ana, hello, "")
+		r, err := NewClient(ClientOptions{BaseURL: c.url, PhoneNumberID: number, Token: token, HTTP: c.http}).Send(c.ctx, ana, permitted(t, hello), "")
 		if e := failed(t, r, err); e.Fate != runtime.Wait || e.Code != 0 {
 			t.Errorf("%s: fate %d: %v", name, e.Fate, e)
 		}
@@ -280,7 +307,7 @@ func TestARequestWithoutAnAnswerIsUnknown(t *testing.T) {
 		"not HTTP":             "220 smtp ready\r\n\r\n",
 	} {
 		a := newAPI(t, hang(answer))
-		r, err := a.client().Send(t.Context(), ana, hello, "")
+		r, err := a.client().Send(t.Context(), ana, permitted(t, hello), "")
 		if e := failed(t, r, err); e.Fate != runtime.Unknown {
 			t.Errorf("%s: fate %d: %v", name, e.Fate, e)
 		}
@@ -292,7 +319,7 @@ func TestARequestWithoutAnAnswerIsUnknown(t *testing.T) {
 		cancel()
 		<-r.Context().Done()
 	})
-	r, err := a.client().Send(ctx, ana, hello, "")
+	r, err := a.client().Send(ctx, ana, permitted(t, hello), "")
 	if e := failed(t, r, err); e.Fate != runtime.Unknown || !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled on the way: fate %d: %v", e.Fate, e)
 	}
@@ -322,13 +349,13 @@ func TestAStaleConnectionAndThenNoneWaits(t *testing.T) {
 		server.Close()
 		served <- err
 	}()
-	if _, err := c.Send(t.Context(), ana, hello, ""); err != nil {
+	if _, err := c.Send(t.Context(), ana, permitted(t, hello), ""); err != nil {
 		t.Fatal(err)
 	}
 	if err := <-served; err != nil {
 		t.Fatal(err)
 	}
-	r, err := c.Send(t.Context(), ana, hello, "")
+	r, err := c.Send(t.Context(), ana, permitted(t, hello), "")
 	if e := failed(t, r, err); e.Fate != runtime.Wait || dials != 2 {
 		t.Errorf("fate %d after %d dials: %v", e.Fate, dials, e)
 	}
@@ -341,7 +368,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 	})
 	for _, own := range []*http.Client{nil, a.Client(), {CheckRedirect: func(*http.Request, []*http.Request) error { return nil }}} {
 		c := NewClient(ClientOptions{BaseURL: a.URL, PhoneNumberID: number, Token: token, HTTP: own})
-		r, err := c.Send(t.Context(), ana, hello, "")
+		r, err := c.Send(t.Context(), ana, permitted(t, hello), "")
 		if e := failed(t, r, err); e.Fate != runtime.Halt || len(elsewhere.requests) != 0 {
 			t.Errorf("fate %d, %d requests elsewhere", e.Fate, len(elsewhere.requests))
 		}
@@ -351,7 +378,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 
 func TestAnAddressThatIsNoneHalts(t *testing.T) {
 	for _, url := range []string{"graph.facebook.com/v25.0", "://", "file:///etc", "ftp://graph.example", "http://", "http://[::1", "\x00"} {
-		r, err := NewClient(ClientOptions{BaseURL: url, PhoneNumberID: number, Token: token}).Send(t.Context(), ana, hello, "")
+		r, err := NewClient(ClientOptions{BaseURL: url, PhoneNumberID: number, Token: token}).Send(t.Context(), ana, permitted(t, hello), "")
 		if e := failed(t, r, err); e.Fate != runtime.Halt || !strings.Contains(e.Error(), "CAUCE_WHATSAPP_API_URL") {
 			t.Errorf("%q: fate %d: %v", url, e.Fate, e)
 		}
@@ -385,7 +412,7 @@ func TestAnErrorTellsNothingPrivate(t *testing.T) {
 			json.NewEncoder(w).Encode(map[string]any{"error": map[string]any{
 				"message": all, "type": all, "code": 131009, "error_subcode": all, "fbtrace_id": all, "error_data": map[string]any{"details": all}}})
 		}
-		r, err := echo.client().Send(t.Context(), ana, m, "")
+		r, err := echo.client().Send(t.Context(), ana, permitted(t, m), "")
 		check(fmt.Sprint("answer ", status), failed(t, r, err))
 	}
 	for name, fail := range map[string]error{
@@ -393,7 +420,7 @@ func TestAnErrorTellsNothingPrivate(t *testing.T) {
 		"wrapped transport": fmt.Errorf("proxy: %w", fmt.Errorf("with Bearer %s: %w", token, io.ErrUnexpectedEOF)),
 	} {
 		c := NewClient(ClientOptions{BaseURL: "http://graph.example/" + token, PhoneNumberID: number, Token: token + "\n", HTTP: &http.Client{Transport: broken{fail}}})
-		r, err := c.Send(t.Context(), ana, m, "")
+		r, err := c.Send(t.Context(), ana, permitted(t, m), "")
 		check(name, failed(t, r, err))
 		if strings.Contains(err.Error(), "graph.example") || strings.Contains(err.Error(), number) {
 			t.Errorf("%s: the address is in %q", name, err)
@@ -402,9 +429,9 @@ func TestAnErrorTellsNothingPrivate(t *testing.T) {
 			t.Error("what it stands for is lost")
 		}
 	}
-	r, err := NewClient(ClientOptions{BaseURL: "http://" + token + "\x7f", Token: token}).Send(t.Context(), ana, m, "")
+	r, err := NewClient(ClientOptions{BaseURL: "http://" + token + "\x7f", Token: token}).Send(t.Context(), ana, permitted(t, m), "")
 	check("address", failed(t, r, err))
-	r, err = NewClient(ClientOptions{Token: token}).Send(t.Context(), store.Contact{Name: "Ana"}, m, "")
+	r, err = NewClient(ClientOptions{Token: token}).Send(t.Context(), store.Contact{Name: "Ana"}, permitted(t, m), "")
 	if e := failed(t, r, err); e.Fate != runtime.Never {
 		t.Errorf("to nobody: fate %d", e.Fate)
 	}
@@ -513,7 +540,7 @@ func TestBodiesAreLikeThoseOfTheDocuments(t *testing.T) {
 				Choices: []engine.Choice{{ID: "aGlzIHRoaXMgaXMgY29v", Label: "Leer"}, {ID: "9rwnB8RbYmPF5t2Mn09x4h", Label: "Ya nació"}}}, ""},
 	} {
 		a := newAPI(t, says(200, `{"messages":[{"id":"a"}]}`))
-		if _, err := a.client().Send(t.Context(), c.to, c.m, c.token); err != nil {
+		if _, err := a.client().Send(t.Context(), c.to, permitted(t, c.m), c.token); err != nil {
 			t.Fatal(err)
 		}
 		var got any

@@ -141,7 +141,7 @@ func TestWhatMessagesShowIsLikeTheDocuments(t *testing.T) {
 			engine.Outgoing{Kind: engine.OutMedia, Body: "Your receipt", Media: &engine.Attachment{Type: "document", File: "media/a.pdf", Alt: "receipt.pdf"}}},
 	} {
 		a := newCloud(t)
-		if _, err := a.client().Send(t.Context(), store.Contact{Phone: "16505551234"}, c.m, ""); err != nil {
+		if _, err := a.client().Send(t.Context(), store.Contact{Phone: "16505551234"}, permitted(t, c.m), ""); err != nil {
 			t.Fatalf("%s: %v", c.file, err)
 		}
 		var got any
@@ -168,7 +168,7 @@ func TestFilesByKind(t *testing.T) {
 		{"document", "media/a.pdf", `"type":"document","document":{"id":"1005","caption":"Hola"}`},
 	} {
 		m := engine.Outgoing{Kind: engine.OutMedia, Body: "Hola", Media: &engine.Attachment{Type: c.kind, File: c.file}}
-		if _, err := client.Send(t.Context(), ana, m, ""); err != nil {
+		if _, err := client.Send(t.Context(), ana, permitted(t, m), ""); err != nil {
 			t.Fatal(err)
 		}
 		if got := a.bodies[len(a.bodies)-1]; !strings.Contains(got, c.want) {
@@ -198,14 +198,14 @@ func TestAFileIsUploadedOnce(t *testing.T) {
 	}
 	all.Wait()
 	for _, file := range []string{"media/maleta.jpg", "media/otra.jpg"} {
-		if _, err := client.Send(t.Context(), ana, show(file), ""); err != nil {
+		if _, err := client.Send(t.Context(), ana, permitted(t, show(file)), ""); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if len(a.uploads) != 1 {
 		t.Errorf("uploaded %d times", len(a.uploads))
 	}
-	if _, err := client.Send(t.Context(), ana, show("media/voz.ogg"), ""); err != nil || len(a.uploads) != 2 {
+	if _, err := client.Send(t.Context(), ana, permitted(t, show("media/voz.ogg")), ""); err != nil || len(a.uploads) != 2 {
 		t.Errorf("another file: %v, %d uploads", err, len(a.uploads))
 	}
 }
@@ -251,7 +251,7 @@ func TestUploadsThatFail(t *testing.T) {
 	} {
 		a := newCloud(t)
 		a.media = says(c.status, c.body)
-		r, err := a.client().Send(t.Context(), ana, image, "")
+		r, err := a.client().Send(t.Context(), ana, permitted(t, image), "")
 		if e := failed(t, r, err); e.Fate != c.fate || len(a.bodies) > 0 {
 			t.Errorf("HTTP %d %s: %+v, %d messages", c.status, c.body, e, len(a.bodies))
 		}
@@ -260,26 +260,26 @@ func TestUploadsThatFail(t *testing.T) {
 	a := newCloud(t)
 	client := a.client()
 	a.media = says(500, "")
-	if _, err := client.Send(t.Context(), ana, image, ""); err == nil {
+	if _, err := client.Send(t.Context(), ana, permitted(t, image), ""); err == nil {
 		t.Error("no error")
 	}
 	a.media = nil
-	if _, err := client.Send(t.Context(), ana, image, ""); err != nil {
+	if _, err := client.Send(t.Context(), ana, permitted(t, image), ""); err != nil {
 		t.Error(err)
 	}
 	a.Close()
-	r, err := a.client().Send(t.Context(), ana, image, "")
+	r, err := a.client().Send(t.Context(), ana, permitted(t, image), "")
 	if e := failed(t, r, err); e.Fate != runtime.Wait {
 		t.Errorf("nobody there: %+v", e)
 	}
 	for _, file := range []string{"media/nada.jpg", "media/raro.exe", "../maleta.jpg"} {
 		image.Media = &engine.Attachment{Type: "image", File: file}
-		r, err := a.client().Send(t.Context(), ana, image, "")
+		r, err := a.client().Send(t.Context(), ana, permitted(t, image), "")
 		if e := failed(t, r, err); e.Fate != runtime.Never {
 			t.Errorf("%s: %+v", file, e)
 		}
 	}
-	r, err = newAPI(t, says(200, "")).client().Send(t.Context(), ana, image, "")
+	r, err = newAPI(t, says(200, "")).client().Send(t.Context(), ana, permitted(t, image), "")
 	if e := failed(t, r, err); e.Fate != runtime.Never || errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("without a folder: %+v", e)
 	}

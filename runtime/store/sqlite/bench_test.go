@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"cauce/runtime/store"
+	"cauce/runtime/store/storetest"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -218,7 +219,9 @@ func BenchmarkClaim(b *testing.B) {
 	}); err != nil {
 		b.Fatal(err)
 	}
-	start := func(store.Tx, store.Outgoing) (store.Verdict, error) { return store.Verdict{Start: true}, nil }
+	start := func(store.Tx, store.Outgoing) (store.Verdict, error) {
+		return store.Verdict{Start: storetest.Allowed()}, nil
+	}
 	for b.Loop() {
 		rows, err := s.Claim(b.Context(), t0, 50, start)
 		if err != nil || len(rows) != 50 {

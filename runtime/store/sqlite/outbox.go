@@ -127,7 +127,8 @@ func (c *conn) claim(now time.Time, limit int, judge store.Judge) ([]store.Outgo
 		err = c.consult(judge, o, func(v store.Verdict) error {
 			// Each of these changes nothing if the judge has withdrawn the row.
 			switch {
-			case v.Start:
+			case v.Start.Allows():
+				o.Permit = v.Start
 				n, err := c.count(sqlClaim, o.ID, micros(now))
 				started = n > 0
 				return err
@@ -229,7 +230,7 @@ func (c *conn) resolveDoubts(now time.Time, judge store.Judge) (int, error) {
 			err = c.exec(sqlGiveUp, o.ID, reasonInDoubt)
 		default:
 			err = c.consult(judge, o, func(v store.Verdict) error {
-				if v.Start {
+				if v.Start.Allows() {
 					return c.exec(sqlSendAgain, o.ID)
 				}
 				return c.exec(sqlGiveUp, o.ID, or(v.Reason, reasonInDoubt))

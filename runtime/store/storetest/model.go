@@ -196,7 +196,7 @@ func (m *model) claim(now time.Time, limit int, judge func(o *owed) store.Verdic
 		}
 		switch v := judge(o); {
 		case o.State != store.Queued: // the judge has moved it
-		case v.Start:
+		case v.Start.Allows():
 			o.State, o.Claimed, o.Attempts = store.Sending, now, o.Attempts+1
 			claimed = append(claimed, o.Token)
 		case !v.Later.IsZero():
@@ -234,7 +234,7 @@ func (m *model) resolveDoubts(now time.Time, judge func(o *owed) store.Verdict) 
 		v := judge(o)
 		switch {
 		case o.State != store.Indeterminate:
-		case v.Start:
+		case v.Start.Allows():
 			o.State, o.Resent, o.NotBefore = store.Queued, true, time.Time{}
 		default:
 			o.State, o.Reason = store.Dead, cmp.Or(v.Reason, "indeterminate")

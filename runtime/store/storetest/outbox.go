@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"cauce/engine"
 	"cauce/runtime/store"
 )
 
@@ -65,8 +66,9 @@ func testEnqueue(t *testing.T, open Open) {
 	c := b.lookup(user("CO.ana"))
 	equal(t, "claimed", rows, []store.Outgoing{{
 		ID: ids[0], Contact: c.ID, To: c, Message: []byte("a"), Token: "a", State: store.Sending,
-		Created: start, Claimed: after(time.Second), Attempts: 1,
+		Created: start, Claimed: after(time.Second), Attempts: 1, Permit: allowed(),
 	}})
+	rows[0].Permit = engine.Permit{} // it is on no disk
 	equal(t, "on file", b.row("a"), rows[0])
 	only, err := b.Outbox(t.Context(), store.Sending, store.Dead)
 	equal(t, "outbox of some states", fmt.Sprint(tokens(only), err), "[a] <nil>")
@@ -144,7 +146,7 @@ func testVerdicts(t *testing.T, open Open) {
 	b.owe(user("CO.ana"), "a1", "a2", "a3")
 	b.owe(user("CO.eva"), "e1", "e2")
 	b.owe(user("CO.iris"), "i1")
-	start1 := store.Verdict{Start: true}
+	start1 := store.Verdict{Start: allowed()}
 	v := &verdicts{of: map[string]store.Verdict{
 		"a1": {Reason: "window-shut"}, "a2": {Reason: "stopped"}, "a3": start1,
 		"e1": {Later: after(time.Hour), Reason: "quiet"}, "e2": start1,
@@ -156,6 +158,11 @@ func testVerdicts(t *testing.T, open Open) {
 	}
 	equal(t, "asked", v.asked, words("a1 a2 a3 e1 i1"))
 	equal(t, "claimed", tokens(rows), words("a3 i1"))
+	for _, o := range rows {
+		if o.Permit != start1.Start {
+			t.Errorf("%s was claimed by another word than the judge's: %+v", o.Token, o.Permit)
+		}
+	}
 	equal(t, "reasons", []string{b.wantState("a1", store.Withdrawn).Reason, b.wantState("a2", store.Withdrawn).Reason},
 		words("window-shut stopped"))
 	if o := b.wantState("e1", store.Queued); !o.NotBefore.Equal(after(time.Hour)) || o.Attempts != 0 {
@@ -189,11 +196,11 @@ func testJudgeWrites(t *testing.T, open Open) {
 		switch o.Token {
 		case "a1":
 			_, err := tx.Withdraw("stopped")
-			return store.Verdict{Start: true}, err
+			return store.Verdict{Start: allowed()}, err
 		case "e1":
 			return store.Verdict{Reason: "window-shut"}, tx.SaveConversation([]byte("unasked"))
 		}
-		return store.Verdict{Start: true}, nil
+		return store.Verdict{Start: allowed()}, nil
 	})
 	equal(t, "claimed", fmt.Sprint(tokens(rows), err), "[e2] <nil>")
 	for _, token := range words("a1 a2") {
@@ -221,11 +228,11 @@ func testJudgeFails(t *testing.T, open Open) {
 		}
 		switch {
 		case o.Token == "a1":
-			return store.Verdict{Start: true}, errStep
+			return store.Verdict{Start: allowed()}, errStep
 		case o.Token == "e1" && tries["e1"] == 1:
 			panic("once")
 		}
-		return store.Verdict{Start: true}, nil
+		return store.Verdict{Start: allowed()}, nil
 	})
 	equal(t, "claimed", fmt.Sprint(tokens(rows), err), "[a2 e1 i1] <nil>")
 	equal(t, "tries", tries, map[string]int{"a1": 2, "a2": 1, "e1": 2, "i1": 1})
@@ -248,7 +255,7 @@ func testClaimerLeavesOnce(t *testing.T, open Open) {
 	ctx, leave := context.WithCancel(t.Context())
 	rows, err := b.Claim(ctx, start, 9, func(store.Tx, store.Outgoing) (store.Verdict, error) {
 		leave()
-		return store.Verdict{Start: true}, nil
+		return store.Verdict{Start: allowed()}, nil
 	})
 	if (err == nil) != (len(rows) == 1) {
 		t.Errorf("claimed %v, %v", tokens(rows), err)
@@ -338,6 +345,7 @@ func testSettle(t *testing.T, open Open) {
 		before := b.claimRows(start, 1)[0]
 		b.settle(c.token, c.result)
 		want := before
+		want.Permit = engine.Permit{}
 		want.State, want.Reason, want.MessageID, want.NotBefore = c.want.State, c.want.Reason, c.want.MessageID, c.want.NotBefore
 		equal(t, "settled "+c.token, b.row(c.token), want)
 		// A second word on a send that is over changes nothing.
@@ -501,7 +509,7 @@ func testRecall(t *testing.T, open Open) {
 			}
 			if _, err := b.Resolve(t.Context(), after(time.Minute), func(store.Tx, store.Outgoing) (store.Verdict, error) {
 				t.Error("asked whether to send what was recalled")
-				return store.Verdict{Start: true}, nil
+				return store.Verdict{Start: allowed()}, nil
 			}); err != nil {
 				t.Fatal(err)
 			}
@@ -541,7 +549,7 @@ func testResolve(t *testing.T, open Open) {
 		b.settle(token, store.Result{State: store.Indeterminate, Retry: retry})
 	}
 	v := &verdicts{of: map[string]store.Verdict{
-		"again": {Start: true}, "no": {Reason: "proactive"}, "later": {Later: after(time.Hour), Reason: "quiet"},
+		"again": {Start: allowed()}, "no": {Reason: "proactive"}, "later": {Later: after(time.Hour), Reason: "quiet"},
 		"gone": {},
 	}}
 	n, err := b.Resolve(t.Context(), after(time.Minute), v.judge)
@@ -578,7 +586,7 @@ func testResolveJudgeFails(t *testing.T, open Open) {
 		if o.Token == "a" {
 			panic("words")
 		}
-		return store.Verdict{Start: true}, nil
+		return store.Verdict{Start: allowed()}, nil
 	})
 	equal(t, "resolved", fmt.Sprint(n, err), "2 <nil>")
 	equal(t, "reason", b.wantState("a", store.Dead).Reason, store.Unjudged)

@@ -275,9 +275,9 @@ func (r *random) verdict(salt int, token string) (v store.Verdict, stops bool) {
 	case 1:
 		return store.Verdict{Reason: "window-shut"}, false
 	case 2:
-		return store.Verdict{Start: true}, true
+		return store.Verdict{Start: allowed()}, true
 	}
-	return store.Verdict{Start: true}, false
+	return store.Verdict{Start: allowed()}, false
 }
 
 func (r *random) judges(salt int) (store.Judge, func(*owed) store.Verdict) {

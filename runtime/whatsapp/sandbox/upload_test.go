@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"cauce/engine"
 	"cauce/runtime/store"
@@ -42,7 +43,9 @@ func TestWhatTheClientUploadsIsShown(t *testing.T) {
 		{Kind: engine.OutLink, Body: "Lee más.", Link: &engine.Address{Label: "Abrir", URL: "https://example.org/"}},
 		{Kind: engine.OutPlace, Body: "¿Dónde estás?"},
 	} {
-		if _, err := client.Send(t.Context(), store.Contact{Phone: "573005550101"}, m, ""); err != nil {
+		now := time.Now()
+		permit, _ := new(engine.Service).Permit(&engine.Conversation{LastInbound: engine.Stamp(now.UnixMicro())}, &m, now, now)
+		if _, err := client.Send(t.Context(), store.Contact{Phone: "573005550101"}, permit, ""); err != nil {
 			t.Fatalf("%s: %v", m.Kind, err)
 		}
 	}
