@@ -2,9 +2,9 @@
 // database, and the rows that pass between them. It holds no SQL.
 //
 // A store keeps, for one number: contacts and the ids they are known by, one
-// encoded conversation a contact, the transcript, the outbox, timers, records
-// of decisions, the ledger of consents, tallies that are tied to nobody, and the
-// first sight of everything WhatsApp reported, so that a repeat is recognised for
+// encoded conversation a contact, the transcript, the outbox, timers, requests for
+// a person, records of decisions, the ledger of consents, tallies that are tied to
+// nobody, and the first sight of everything WhatsApp reported, so that a repeat is recognised for
 // as long as WhatsApp may repeat it.
 //
 // Three promises carry the rest of the house:
@@ -220,6 +220,35 @@ type Tally struct {
 	Times    int64  // how often; not read by Tx.Count
 }
 
+// Handover is a request for a person that stands: it waits for an operator, or
+// one has it. A contact has at most one.
+type Handover struct {
+	Contact  ContactID
+	Visit    uint64 // tells it from the contact's others
+	Inbox    string
+	Since    time.Time
+	Priority int    // the highest comes first
+	Operator string // who has it; empty: it waits
+	Told     []Told // what the operator should know
+	// Conversation is the contact's, encoded; filled where it is listed.
+	Conversation []byte
+}
+
+// Told is one datum an operator is told.
+type Told struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// HandoverQuery says which handovers are listed.
+type HandoverQuery struct {
+	Inbox string // empty: every one
+	// After is where the last page ended: its Priority, Since and Contact are
+	// read, and what stands behind them is listed. nil: from the first.
+	After *Handover
+	Limit int
+}
+
 // Tx is one transaction of one contact. It is valid only inside the function
 // it was handed to.
 type Tx interface {
@@ -246,6 +275,12 @@ type Tx interface {
 	Consent(c Consent) error
 	// Count adds one to a tally, for good once the transaction is.
 	Count(t Tally) error
+	// SaveHandover notes that the contact's request for a person stands, and
+	// how. Contact and Conversation are not read. Told nil keeps what was told
+	// with the same visit.
+	SaveHandover(h Handover) error
+	// EndHandover forgets the contact's request, and what was told with it.
+	EndHandover() error
 	// Link adds ids to the contact. An id that another contact has is left
 	// with that contact.
 	Link(a Address) error
@@ -253,7 +288,7 @@ type Tx interface {
 
 // Merge joins the encoded conversations of two contacts that proved to be one
 // person. Either may be nil. heard reports which was heard from last: its
-// conversation goes on, and its timers and queue are kept.
+// conversation goes on, and its timers, queue and handover are kept.
 type Merge func(older, newer []byte) (merged []byte, heard Heard, err error)
 
 // Heard names one of two contacts.
@@ -361,6 +396,13 @@ type Store interface {
 	Consents(ctx context.Context, who ContactID) ([]Consent, error)
 	// Tallies are all counts, by name, day, row and language.
 	Tallies(ctx context.Context) ([]Tally, error)
+
+	// Handovers lists requests for a person: the highest priority first, of one
+	// priority the oldest first, of one time by contact.
+	Handovers(ctx context.Context, q HandoverQuery) ([]Handover, error)
+	// Lately is the end of a contact's transcript: of what was handled at since
+	// or later the last lines, oldest first, at most limit of them.
+	Lately(ctx context.Context, who ContactID, since time.Time, limit int) ([]Entry, error)
 
 	// Sweep forgets what was seen or set aside before a time: first sights,
 	// shapes, statuses that never found their message. A repeat of what was

@@ -21,11 +21,12 @@ var followers = []statement{
 	newStatement(`UPDATE transcript SET contact = ?2 WHERE contact = ?1`),
 	newStatement(`UPDATE record SET contact = ?2 WHERE contact = ?1`),
 	newStatement(`UPDATE consent SET contact = ?2 WHERE contact = ?1`),
+	newStatement(`UPDATE handover SET contact = ?2 WHERE contact = ?1`),
 }
 
 // merge makes one contact of two. The one that came into the books first
-// stays, and the other points to it; the conversation, queue and timers are
-// those of the one heard from last.
+// stays, and the other points to it; the conversation, queue, timers and
+// handover are those of the one heard from last.
 func (c *conn) merge(a, b person) (person, error) {
 	older, newer := a, b
 	if newer.n < older.n {
@@ -43,8 +44,10 @@ func (c *conn) merge(a, b person) (person, error) {
 	if _, err := c.withdraw(silent.n, store.MergedAway); err != nil {
 		return person{}, err
 	}
-	if err := c.exec(sqlDropTimers, silent.n); err != nil {
-		return person{}, err
+	for _, s := range []statement{sqlDropTimers, sqlEndHandover} {
+		if err := c.exec(s, silent.n); err != nil {
+			return person{}, err
+		}
 	}
 	for _, s := range followers {
 		if err := c.exec(s, newer.n, older.n); err != nil {

@@ -147,7 +147,7 @@ func TestRefusals(t *testing.T) {
 		{"a short one", write("short.db", "hola"), "it is not a database; name another", nil},
 		{"another program's", foreign, "it belongs to another program; name another", nil},
 		{"another program's, marked", marked, "it belongs to another program; name another", nil},
-		{"a newer version's", newer, "(it has version 99, this one knows up to 2)", store.ErrNewer},
+		{"a newer version's", newer, "(it has version 99, this one knows up to 3)", store.ErrNewer},
 		{"damaged", damaged, "it is damaged (", nil},
 		{"being served", served, store.ErrLocked.Error(), store.ErrLocked},
 		{"being served by a link", in("later.db"), store.ErrLocked.Error(), store.ErrLocked},
@@ -297,7 +297,7 @@ func TestOpenTellsWhatItDid(t *testing.T) {
 		s.Close()
 		return told.String()
 	}
-	if told := say(); !strings.Contains(told, `"database created" version=2`) {
+	if told := say(); !strings.Contains(told, `"database created" version=3`) {
 		t.Errorf("told: %s", told)
 	}
 	if told := say(); told != "" {

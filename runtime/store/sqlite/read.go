@@ -106,14 +106,19 @@ func (s *Store) Transcript(ctx context.Context, who store.ContactID) ([]store.En
 	if err := s.known(ctx, who); err != nil {
 		return nil, err
 	}
+	return s.entries(ctx, `ORDER BY n`, string(who))
+}
+
+// entries reads lines of a contact's transcript.
+func (s *Store) entries(ctx context.Context, which string, args ...any) ([]store.Entry, error) {
 	var entries []store.Entry
 	err := s.query(ctx, "read a transcript", `SELECT at, sent, incoming, kind, text, message_id, cause, flow, node
-		FROM transcript WHERE contact = `+whoIs+` ORDER BY n`, func(v []any) {
+		FROM transcript WHERE contact = `+whoIs+` `+which, func(v []any) {
 		entries = append(entries, store.Entry{
 			At: moment(v[0]), Sent: moment(v[1]), Incoming: number(v[2]) != 0, Kind: text(v[3]), Text: text(v[4]),
 			MessageID: text(v[5]), Cause: text(v[6]), Flow: text(v[7]), Node: text(v[8]),
 		})
-	}, string(who))
+	}, args...)
 	return entries, err
 }
 

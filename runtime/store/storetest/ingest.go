@@ -374,6 +374,7 @@ func testTxIsOver(t *testing.T, open Open) {
 		read, queued, withdrew, took, kept.SaveConversation([]byte("x")), kept.StartTimer(store.Timer{}),
 		kept.StopTimer("", 0, ""), kept.Append(store.Entry{}), kept.Record(store.Record{}), kept.Link(phone("1")),
 		kept.Consent(store.Consent{Purpose: "p"}), kept.Count(store.Tally{Name: "n"}),
+		kept.SaveHandover(store.Handover{Inbox: "i"}), kept.EndHandover(),
 	} {
 		if err == nil {
 			t.Errorf("call %d worked after its transaction was over", i)

@@ -30,6 +30,7 @@ type person struct {
 	diary         *diary // nil: no conversation
 	said          []string
 	timers        map[timerKey]time.Time
+	asks          string // for a person, as pictured; empty: no request stands
 }
 
 type timerKey struct {
@@ -131,6 +132,7 @@ func (m *model) merge(a, b *person) *person {
 	}
 	m.withdraw(silent, store.MergedAway)
 	older.timers = heard.timers
+	older.asks = heard.asks
 	older.diary = joined
 	older.said = append(slices.Clone(older.said), newer.said...) // sorted when compared
 	older.name = cmp.Or(heard.name, silent.name)
@@ -389,7 +391,7 @@ func (p *person) picture() string {
 	if p.diary != nil {
 		conversation = strings.Join(p.diary.Keys, " ")
 	}
-	return fmt.Sprintf("user %s, phone %s, name %s, conversation %s, said %v", p.userID, p.phone, p.name, conversation, said)
+	return fmt.Sprintf("user %s, phone %s, name %s, conversation %s, said %v, asks %q", p.userID, p.phone, p.name, conversation, said, p.asks)
 }
 
 // picture is what the contract says of a row: a reason where something ended,

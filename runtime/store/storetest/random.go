@@ -72,6 +72,7 @@ type effects struct {
 	timer    timerKey
 	start    time.Duration
 	stop     bool
+	asks     int // 1 and 2: for a person, so urgently; -1: the request is over
 	fails    int // tries that fail, before one succeeds
 	panics   bool
 	tries    int
@@ -88,6 +89,7 @@ func (r *random) drawEffects(rt *rapid.T) *effects {
 		},
 		start:  time.Duration(rapid.IntRange(0, 4).Draw(rt, "timer")) * time.Second,
 		stop:   rapid.Bool().Draw(rt, "stop"),
+		asks:   rapid.IntRange(-1, 2).Draw(rt, "asks"),
 		fails:  max(0, rapid.IntRange(-6, 2).Draw(rt, "fails")),
 		panics: rapid.Bool().Draw(rt, "panics"),
 	}
@@ -123,6 +125,11 @@ func (e *effects) do(tx store.Tx, in store.Inbound, now time.Time) error {
 	} else if e.start > 0 {
 		err = tx.StartTimer(store.Timer{Flow: e.timer.flow, Visit: e.timer.visit, Purpose: e.timer.purpose, Due: now.Add(e.start)})
 	}
+	if err == nil && e.asks > 0 {
+		err = tx.SaveHandover(store.Handover{Visit: 1, Inbox: "i", Since: now, Priority: e.asks})
+	} else if err == nil && e.asks < 0 {
+		err = tx.EndHandover()
+	}
 	switch {
 	case err != nil:
 		return err
@@ -155,6 +162,11 @@ func (e *effects) apply(m *model, p *person, key string, now time.Time) {
 		delete(p.timers, e.timer)
 	} else if e.start > 0 {
 		p.timers[e.timer] = now.Add(e.start)
+	}
+	if e.asks > 0 {
+		p.asks = fmt.Sprint(e.asks, " since ", now.Sub(start))
+	} else if e.asks < 0 {
+		p.asks = ""
 	}
 }
 
@@ -420,6 +432,14 @@ func (r *random) compare(rt *rapid.T) {
 			rt.Fatalf("%s (%v):\n got %s\nwant %s", what, err, got, want)
 		}
 	}
+	standing, err := r.store.Handovers(ctx, store.HandoverQuery{Limit: 99})
+	if err != nil {
+		rt.Fatal(err)
+	}
+	asks := map[store.ContactID]string{}
+	for _, h := range standing {
+		asks[h.Contact] = fmt.Sprint(h.Priority, " since ", h.Since.Sub(start))
+	}
 	for _, p := range r.model.people {
 		is := p
 		if p.into != nil {
@@ -436,7 +456,7 @@ func (r *random) compare(rt *rapid.T) {
 			rt.Fatal(err)
 		}
 		entries, err := r.store.Transcript(ctx, p.id)
-		got := &person{userID: c.UserID, phone: c.Phone, name: c.Name}
+		got := &person{userID: c.UserID, phone: c.Phone, name: c.Name, asks: asks[c.ID]}
 		if encoded != nil {
 			got.diary = &d
 		}
