@@ -179,19 +179,30 @@ func (s *Service) stepFailed(tx store.Tx, o store.Outgoing, now time.Time, w *wa
 // step advances a conversation and does what comes of it, all in one
 // transaction.
 func (s *Service) step(tx store.Tx, ev engine.Event, w *wakes) error {
+	c, err := conversation(tx)
+	if err != nil {
+		return err
+	}
+	_, err = s.advance(tx, c, ev, w)
+	return err
+}
+
+// conversation is the one on file, decoded.
+func conversation(tx store.Tx) (engine.Conversation, error) {
 	b, err := tx.Conversation()
 	if err != nil {
-		return err
+		return engine.Conversation{}, err
 	}
-	c, err := engine.Decode(b)
-	if err != nil {
-		return err
-	}
+	return engine.Decode(b)
+}
+
+// advance is step for a conversation that was read in the same transaction.
+func (s *Service) advance(tx store.Tx, c engine.Conversation, ev engine.Event, w *wakes) (*engine.Result, error) {
 	res, err := s.flows.Advance(c, ev)
 	if err != nil {
-		return &flowError{err}
+		return nil, &flowError{err}
 	}
-	return s.apply(tx, ev.At(), &res, w)
+	return &res, s.apply(tx, ev.At(), &c, &res, w)
 }
 
 // flowError is a fault of a flow or of the engine, which repeating does not
@@ -201,12 +212,16 @@ type flowError struct{ err error }
 func (e *flowError) Error() string { return e.err.Error() }
 func (e *flowError) Unwrap() error { return e.err }
 
-func (s *Service) apply(tx store.Tx, now time.Time, res *engine.Result, w *wakes) error {
+// apply does what came of an event. before is the conversation as it was.
+func (s *Service) apply(tx store.Tx, now time.Time, before *engine.Conversation, res *engine.Result, w *wakes) error {
 	b, err := res.Conversation.Encode()
 	if err != nil {
 		return err
 	}
 	if err := tx.SaveConversation(b); err != nil {
+		return err
+	}
+	if err := keepHandover(tx, before, res); err != nil {
 		return err
 	}
 	for _, e := range res.Effects {
@@ -275,11 +290,7 @@ func (s *Service) judge(now time.Time, w *wakes) store.Judge {
 		if err != nil {
 			return store.Verdict{Reason: "unreadable"}, nil
 		}
-		b, err := tx.Conversation()
-		if err != nil {
-			return store.Verdict{}, err
-		}
-		c, err := engine.Decode(b)
+		c, err := conversation(tx)
 		if err != nil {
 			return store.Verdict{}, err
 		}
@@ -291,7 +302,7 @@ func (s *Service) judge(now time.Time, w *wakes) store.Judge {
 		if err != nil {
 			return store.Verdict{}, err
 		}
-		if err := s.apply(tx, now, &res, w); err != nil {
+		if err := s.apply(tx, now, &c, &res, w); err != nil {
 			return store.Verdict{}, err
 		}
 		return store.Verdict{Reason: string(d.Reason)}, nil

@@ -31,7 +31,7 @@ var rooms = map[string][]string{
 	"dsl/check":                {"dsl/syntax", "dsl/diag", "engine", "engine/eval", "engine/policy", "engine/intent", "engine/answer", "engine/limits", "engine/words", "engine/sensitive"},
 	"dsl/script":               {"dsl/diag", "engine", "engine/sim"},
 	"flows":                    {},
-	"runtime":                  {"runtime/store", "engine", "engine/policy", "engine/sensitive"},
+	"runtime":                  {"runtime/store", "engine", "engine/limits", "engine/policy", "engine/sensitive"},
 	"runtime/store":            {"engine"},
 	"runtime/store/sqlite":     {"runtime/store"},
 	"runtime/store/storetest":  {"runtime/store", "engine"},
