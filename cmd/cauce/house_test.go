@@ -32,6 +32,7 @@ var rooms = map[string][]string{
 	"dsl/script":               {"dsl/diag", "engine", "engine/sim"},
 	"flows":                    {},
 	"runtime":                  {"runtime/store", "engine", "engine/limits", "engine/policy", "engine/sensitive"},
+	"runtime/api":              {"runtime", "runtime/store"},
 	"runtime/store":            {"engine"},
 	"runtime/store/sqlite":     {"runtime/store"},
 	"runtime/store/storetest":  {"runtime/store", "engine"},
@@ -54,7 +55,7 @@ var doors = map[string][]string{
 	"pgregory.net/rapid":              {"runtime/store/storetest"},
 	"github.com/rogpeppe/go-internal": {},
 	"github.com/chromedp/chromedp":    {},
-	"net/http":                        {"runtime/whatsapp", "runtime/whatsapp/sandbox", "cmd/cauce"},
+	"net/http":                        {"runtime/api", "runtime/whatsapp", "runtime/whatsapp/sandbox", "cmd/cauce"},
 	"database/sql":                    {"runtime/store/sqlite"},
 	"testing":                         {"runtime/store/storetest"},
 }

@@ -23,6 +23,7 @@ import (
 	"cauce/dsl/diag"
 	"cauce/engine"
 	"cauce/runtime"
+	"cauce/runtime/api"
 	"cauce/runtime/dispatch/local"
 	"cauce/runtime/store/sqlite"
 	"cauce/runtime/whatsapp"
@@ -54,6 +55,10 @@ browser. Without it, these have to be in the environment:
   CAUCE_WHATSAPP_TOKEN             the access token messages are sent with
   CAUCE_WHATSAPP_APP_SECRET        signs the webhooks; two, comma-separated, while rotating
   CAUCE_WHATSAPP_VERIFY_TOKEN      what was entered beside the webhook's address
+
+CAUCE_API_TOKEN turns on the HTTP API under /api/v1/, by which operators answer
+people who ask for a person; whoever has it may read and write there, so make it
+long (openssl rand -hex 16). /api/v1/openapi.json says what there is.
 
 CAUCE_WHATSAPP_API_URL points elsewhere than https://graph.facebook.com/v25.0;
 CAUCE_ADDR and CAUCE_DB stand for --addr and --db; CAUCE_DB not with --sandbox,
@@ -136,6 +141,12 @@ func serve(ctx context.Context, flows *engine.Service, o serveOptions, env func(
 	if err != nil {
 		return err
 	}
+	apiToken := strings.TrimSpace(env("CAUCE_API_TOKEN"))
+	if apiToken != "" {
+		if err := api.CheckToken(apiToken); err != nil {
+			return fmt.Errorf("CAUCE_API_TOKEN can't be used: %w", err)
+		}
+	}
 	// The address is taken before the database is touched: a port that is not
 	// free changes nothing.
 	listener, err := net.Listen("tcp", o.addr)
@@ -164,14 +175,14 @@ func serve(ctx context.Context, flows *engine.Service, o serveOptions, env func(
 		if stand, err = newSandbox(flows, &n, listener.Addr(), log); err != nil {
 			return err
 		}
-		api, err := net.Listen("tcp", "127.0.0.1:0")
+		graph, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return fmt.Errorf("can't listen on loopback for the sandbox: %w", plainNet(err))
 		}
 		apiServer := newServer(stand.API(), log)
-		go apiServer.Serve(api)
+		go apiServer.Serve(graph)
 		defer apiServer.Close()
-		n.apiURL = "http://" + api.Addr().String() + "/v25.0"
+		n.apiURL = "http://" + graph.Addr().String() + "/v25.0"
 		mux.Handle("/phone/", stand.Phone())
 		mux.Handle("GET /{$}", http.RedirectHandler("/phone/", http.StatusFound))
 	}
@@ -187,6 +198,11 @@ func serve(ctx context.Context, flows *engine.Service, o serveOptions, env func(
 		PhoneNumberID: n.id, VerifyToken: n.verify, AppSecrets: n.secrets,
 		Receive: service.Receive, Logger: log,
 	}))
+	forOperators, err := api.New(api.Options{Token: apiToken, Operators: service, Logger: log})
+	if err != nil {
+		return err
+	}
+	mux.Handle(api.Prefix, forOperators)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		if err := books.Ping(r.Context()); err != nil {
