@@ -88,35 +88,43 @@ func (l *life) anything(t *rapid.T, texts, taps []string, past []timerKey) engin
 	return engine.TimerFired{Now: l.now, Flow: k.flow, Visit: k.visit, Purpose: k.purpose}
 }
 
+// cast is a service and what people write to it.
+type cast struct {
+	def   engine.Definition
+	texts []string
+}
+
+// casts are the services of these tests by name.
+func casts() map[string]cast {
+	words := []string{
+		"stop", "alta", "guía", "casa", "cuenta", "gira", "noche", "pausa", "3", "va", "luego", "dormí", "bien", "mal", "seguimos", "basta",
+		"salir de aquí", "con gente", "dudo", "azul", "un color que no cabe en veinte letras", "👍", "",
+	}
+	return map[string]cast{
+		"with an inbox": {amanecer(), words},
+		"without one":   {deaf(), words},
+		"luna": {luna(), []string{
+			"embarazo", "hola", "tarde", "sí", "no", "no lo sé", "20", "40", "stop", "alta", "enfermera", "plan a", "Ana", "leer", "ya nació", "ya",
+		}},
+		"permiso": {permiso(), allowed},
+		"alba": {alba(), []string{
+			"stop", "alta", "alta", "alta", "guía", "casa", "pausa", "noche", "azul", "", "salida", "pista", "clue", "socorro", "recuerdo",
+			"tutor", "listo", "examen", "examen", "cuatro", "dejar", "vale", "otra vez", "seguir", "agenda", "pronto", "ya mismo", "el curso", "olvidé", "consulta",
+		}},
+		"booking": {booking(), []string{
+			"buenas", "hola", "ver más", "volver al principio", "sede 3", "sede 12", "ninguna", "mañana", "05/03", "5 de marzo", "el domingo", "a las 3", "8:00", "a las 11",
+			"300 123 45 67", "5730 0123 4006", "no la tengo", "sí", "no", "claro", "stop", "alta", "enfermera", "basta", "embarazo", "mm",
+		}},
+	}
+}
+
 // A question that was asked ends answered, asked again, lapsed or left. After
 // whatever has happened, with a clock that also goes back: every question, wait
 // and request for a person has something that ends it, no timer runs for
 // nothing, nothing is said twice, and the promises hold.
 func TestNothingIsEverLost(t *testing.T) {
-	words := []string{
-		"stop", "alta", "guía", "casa", "cuenta", "gira", "noche", "pausa", "3", "va", "luego", "dormí", "bien", "mal", "seguimos", "basta",
-		"salir de aquí", "con gente", "dudo", "azul", "un color que no cabe en veinte letras", "👍", "",
-	}
-	for name, d := range map[string]engine.Definition{"with an inbox": amanecer(), "without one": deaf(), "luna": luna(), "permiso": permiso(), "alba": alba(), "booking": booking()} {
-		texts := words
-		if name == "alba" {
-			texts = []string{
-				"stop", "alta", "alta", "alta", "guía", "casa", "pausa", "noche", "azul", "", "salida", "pista", "clue", "socorro", "recuerdo",
-				"tutor", "listo", "examen", "examen", "cuatro", "dejar", "vale", "otra vez", "seguir", "agenda", "pronto", "ya mismo", "el curso", "olvidé", "consulta",
-			}
-		}
-		if name == "luna" {
-			texts = []string{"embarazo", "hola", "tarde", "sí", "no", "no lo sé", "20", "40", "stop", "alta", "enfermera", "plan a", "Ana", "leer", "ya nació", "ya"}
-		}
-		if name == "booking" {
-			texts = []string{
-				"buenas", "hola", "ver más", "volver al principio", "sede 3", "sede 12", "ninguna", "mañana", "05/03", "5 de marzo", "el domingo", "a las 3", "8:00", "a las 11",
-				"300 123 45 67", "5730 0123 4006", "no la tengo", "sí", "no", "claro", "stop", "alta", "enfermera", "basta", "embarazo", "mm",
-			}
-		}
-		if name == "permiso" {
-			texts = allowed
-		}
+	for name, c := range casts() {
+		d, texts := c.def, c.texts
 		t.Run(name, func(t *testing.T) {
 			versions := versions(t)
 			rapid.Check(t, func(t *rapid.T) {

@@ -1,7 +1,6 @@
 package engine_test
 
 import (
-	"fmt"
 	"maps"
 	"testing"
 	"time"
@@ -111,54 +110,6 @@ func TestNothingWithoutConsentInAnyWorld(t *testing.T) {
 					t.Fatalf("%T: %s is kept without %s", ev, data, name)
 				}
 			}
-		}
-	})
-}
-
-// The same world of two people, each with a conversation of their own, is two
-// worlds: nothing that one of them does changes what the other is sent.
-func TestTwoPeopleAreTwoWorlds(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		s, err := engine.New(permiso())
-		if err != nil {
-			t.Fatal(err)
-		}
-		type step struct {
-			who  int
-			text string
-			wait time.Duration
-		}
-		var steps []step
-		for range rapid.IntRange(1, 30).Draw(t, "steps") {
-			steps = append(steps, step{rapid.IntRange(0, 1).Draw(t, "who"), rapid.SampledFrom(allowed).Draw(t, "text"),
-				rapid.SampledFrom([]time.Duration{0, time.Minute, 3 * hour, 26 * hour}).Draw(t, "wait")})
-		}
-		play := func(with ...int) (said [2]string) {
-			var c [2]engine.Conversation
-			now := monday
-			for _, st := range steps {
-				now = now.Add(st.wait)
-				for _, who := range with {
-					if who != st.who {
-						continue
-					}
-					res, err := s.Advance(c[who], s.Read(engine.Inbound{ID: fmt.Sprint(now.UnixNano()), Kind: engine.InText, Type: "text", Text: st.text, Sent: now}).Event(now))
-					if err != nil {
-						t.Fatal(err)
-					}
-					c[who] = res.Conversation
-					for _, e := range res.Effects {
-						if m, ok := e.(engine.Send); ok {
-							said[who] += fmt.Sprintf("%+v\n", m.Message)
-						}
-					}
-				}
-			}
-			return said
-		}
-		both := play(0, 1)
-		if alone := [2]string{play(0)[0], play(1)[1]}; alone != both {
-			t.Fatalf("alone %q, together %q", alone, both)
 		}
 	})
 }
