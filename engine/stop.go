@@ -24,12 +24,17 @@ func (a *advance) stopBy(r Reading) {
 	// It was confirmed once; then silence. Somebody they asked for since is
 	// not wanted any more either.
 	a.c.Stopped.At = max(a.c.Stopped.At, a.wrote)
+	since := len(a.c.Front) > 0 // what urgent words began, and may still be saying
 	a.stopAll()
 	a.withdrawMessages(r.Match.Word, "stop") // given since, to what urgent words began
 	a.forgetUntilStop()
 	if a.c.Handover != nil && a.move(moveStop) {
 		a.endHandover(GivenBack)
 		a.c.Stopped.Asked = 0
+		since = true
+	}
+	if since {
+		// Else only the confirmation could be waiting to leave, and is owed.
 		a.do(Withdraw{string(policy.Stopped)})
 	}
 	a.record(RecordStop, "again", nil, r.Match.Word)
