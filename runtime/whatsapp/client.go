@@ -93,7 +93,7 @@ func (c *Client) Send(ctx context.Context, to store.Contact, p engine.Permit, to
 	media := ""
 	if m.Media != nil && m.Media.File != "" {
 		var err error
-		if media, err = c.upload(ctx, m.Media.File); err != nil {
+		if media, err = c.upload(ctx, m.Media.Type, m.Media.File); err != nil {
 			return runtime.Receipt{}, err
 		}
 	}

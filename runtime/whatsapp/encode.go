@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path"
 	"strconv"
 	"strings"
 
@@ -258,7 +257,8 @@ func (out *outgoing) shows(m engine.Outgoing, media string) error {
 		f.Filename = a.Alt
 		out.Document = f
 	case "audio":
-		out.Audio = &file{ID: media, Voice: path.Ext(a.File) == ".ogg"}
+		mime, _ := typeOf("audio", a.File)
+		out.Audio = &file{ID: media, Voice: mime == "audio/ogg"}
 	case "sticker":
 		out.Sticker = &file{ID: media}
 	case "location":

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"cauce/engine"
+	"cauce/engine/limits"
 	"cauce/runtime"
 	"cauce/runtime/store"
 )
@@ -185,27 +186,27 @@ func TestFilesByKind(t *testing.T) {
 func TestAFileIsUploadedOnce(t *testing.T) {
 	a := newCloud(t)
 	client := a.client()
-	show := func(file string) engine.Outgoing {
-		return engine.Outgoing{Kind: engine.OutMedia, Media: &engine.Attachment{Type: "image", File: file}}
+	show := func(kind, file string) engine.Outgoing {
+		return engine.Outgoing{Kind: engine.OutMedia, Media: &engine.Attachment{Type: kind, File: file}}
 	}
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
-			if _, err := client.upload(t.Context(), "media/maleta.jpg"); err != nil {
+			if _, err := client.upload(t.Context(), "image", "media/maleta.jpg"); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
 	for _, file := range []string{"media/maleta.jpg", "media/otra.jpg"} {
-		if _, err := client.Send(t.Context(), ana, permitted(t, show(file)), ""); err != nil {
+		if _, err := client.Send(t.Context(), ana, permitted(t, show("image", file)), ""); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if len(a.uploads) != 1 {
 		t.Errorf("uploaded %d times", len(a.uploads))
 	}
-	if _, err := client.Send(t.Context(), ana, permitted(t, show("media/voz.ogg")), ""); err != nil || len(a.uploads) != 2 {
+	if _, err := client.Send(t.Context(), ana, permitted(t, show("audio", "media/voz.ogg")), ""); err != nil || len(a.uploads) != 2 {
 		t.Errorf("another file: %v, %d uploads", err, len(a.uploads))
 	}
 }
@@ -222,7 +223,7 @@ func TestAnUploadIsForgottenInTime(t *testing.T) {
 			want string
 		}{{0, "1"}, {28, "1"}, {2, "2"}} {
 			time.Sleep(time.Duration(c.days) * 24 * time.Hour)
-			if id, err := client.upload(t.Context(), "media/a.pdf"); err != nil || id != c.want {
+			if id, err := client.upload(t.Context(), "document", "media/a.pdf"); err != nil || id != c.want {
 				t.Errorf("%d days later: %q, %v, want %q", c.days, id, err, c.want)
 			}
 		}
@@ -308,5 +309,43 @@ func TestSectionsOfAList(t *testing.T) {
 		if fmt.Sprint(got) != c.want {
 			t.Errorf("%q: %v, want %s", c.titles, got, c.want)
 		}
+	}
+}
+
+// What the checker lets pass can be sent: every ending of every kind, and a
+// file that is two kinds goes up as both.
+func TestEveryEndingCanBeUploaded(t *testing.T) {
+	files := fstest.MapFS{}
+	for _, kind := range []string{"image", "video", "audio", "document", "sticker"} {
+		allowed, ok := limits.MediaOf(kind)
+		if !ok {
+			t.Fatal(kind)
+		}
+		for _, mime := range allowed.Types {
+			for _, ending := range mime.Endings {
+				a := newCloud(t)
+				files["media/x."+strings.ToUpper(ending)] = &fstest.MapFile{Data: []byte(ending)}
+				client := NewClient(ClientOptions{BaseURL: a.URL + "/v25.0", PhoneNumberID: number, Token: token, HTTP: a.Client(), Files: files})
+				m := engine.Outgoing{Kind: engine.OutMedia, Media: &engine.Attachment{Type: kind, File: "media/x." + strings.ToUpper(ending)}}
+				if _, err := client.Send(t.Context(), ana, permitted(t, m), ""); err != nil || len(a.uploads) != 1 || !strings.Contains(a.uploads[0], " type="+mime.Name+" ") {
+					t.Errorf("%s .%s: %v, %q", kind, ending, err, a.uploads)
+				}
+				if sent := a.bodies[len(a.bodies)-1]; strings.Contains(sent, `"voice":true`) != (mime.Name == "audio/ogg") {
+					t.Errorf("%s .%s: %s", kind, ending, sent)
+				}
+			}
+		}
+	}
+	a := newCloud(t)
+	files["media/y.mp4"] = &fstest.MapFile{Data: []byte("both")}
+	client := NewClient(ClientOptions{BaseURL: a.URL + "/v25.0", PhoneNumberID: number, Token: token, HTTP: a.Client(), Files: files})
+	for _, kind := range []string{"video", "audio"} {
+		m := engine.Outgoing{Kind: engine.OutMedia, Media: &engine.Attachment{Type: kind, File: "media/y.mp4"}}
+		if _, err := client.Send(t.Context(), ana, permitted(t, m), ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(a.uploads) != 2 || !strings.Contains(a.uploads[1], "audio/mp4") {
+		t.Errorf("%q", a.uploads)
 	}
 }

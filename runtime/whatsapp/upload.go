@@ -17,19 +17,20 @@ import (
 	"sync"
 	"time"
 
+	"cauce/engine/limits"
 	"cauce/runtime"
 )
 
-// What a file is, by the end of its name (Cloud API, media).
-var mimes = map[string]string{
-	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp",
-	".mp4": "video/mp4", ".3gp": "video/3gpp",
-	".aac": "audio/aac", ".amr": "audio/amr", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg",
-	".pdf": "application/pdf", ".txt": "text/plain",
-	".doc": "application/msword", ".xls": "application/vnd.ms-excel", ".ppt": "application/vnd.ms-powerpoint",
-	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-	".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+// typeOf is what a file is: by what it is shown as, and the end of its name.
+// The table is the one that the checker goes by, so that what it let pass can
+// be sent.
+func typeOf(kind, name string) (string, bool) {
+	m, ok := limits.MediaOf(kind)
+	if !ok {
+		return "", false
+	}
+	t, ok := m.Of(strings.TrimPrefix(strings.ToLower(path.Ext(name)), "."))
+	return t.Name, ok
 }
 
 const (
@@ -41,13 +42,18 @@ const (
 	uploadLasts = 29 * 24 * time.Hour
 )
 
-// uploads remembers the ids of what was uploaded, by content: a file that
-// changes gets another one.
+// uploads remembers the ids of what was uploaded, by type and content: a file
+// that changes gets another one, and so does a recording that is a video, too.
 type uploads struct {
 	files fs.FS
 
 	mu  sync.Mutex
-	ids map[[sha256.Size]byte]*upload
+	ids map[uploadKey]*upload
+}
+
+type uploadKey struct {
+	mime string
+	sum  [sha256.Size]byte
 }
 
 // upload is one file. Whoever needs it while it is under way waits for it.
@@ -57,21 +63,25 @@ type upload struct {
 	end time.Time
 }
 
-// upload makes sure that WhatsApp has a file, and returns its id. An error is a
+// upload makes sure that WhatsApp has a file of a kind (image, audio …), and returns its id. An error is a
 // *runtime.SendError; it is never Unknown, for a file that is uploaded twice
 // harms nobody.
-func (c *Client) upload(ctx context.Context, name string) (string, error) {
+func (c *Client) upload(ctx context.Context, kind, name string) (string, error) {
+	mime, ok := typeOf(kind, name)
+	if !ok {
+		return "", &runtime.SendError{Fate: runtime.Never, Err: fmt.Errorf("%s is nothing that WhatsApp takes as %s", name, kind)}
+	}
 	content, err := c.uploads.read(name)
 	if err != nil {
 		return "", &runtime.SendError{Fate: runtime.Never, Err: err}
 	}
-	u := c.uploads.of(sha256.Sum256(content))
+	u := c.uploads.of(uploadKey{mime, sha256.Sum256(content)})
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.id != "" && time.Now().Before(u.end) {
 		return u.id, nil
 	}
-	id, err := c.post(ctx, name, content)
+	id, err := c.post(ctx, mime, name, content)
 	if err != nil {
 		var refused *runtime.SendError
 		if !errors.As(err, &refused) {
@@ -102,36 +112,33 @@ func (u *uploads) read(name string) ([]byte, error) {
 		return nil, fmt.Errorf("read a file to send: %w", err)
 	case len(content) > maxUpload:
 		return nil, fmt.Errorf("%s is larger than %d bytes", name, maxUpload)
-	case mimes[strings.ToLower(path.Ext(name))] == "":
-		return nil, fmt.Errorf("%s is of no kind that WhatsApp takes", name)
 	}
 	return content, nil
 }
 
-func (u *uploads) of(sum [sha256.Size]byte) *upload {
+func (u *uploads) of(key uploadKey) *upload {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.ids == nil {
-		u.ids = map[[sha256.Size]byte]*upload{}
+		u.ids = map[uploadKey]*upload{}
 	}
-	if u.ids[sum] == nil {
-		u.ids[sum] = &upload{}
+	if u.ids[key] == nil {
+		u.ids[key] = &upload{}
 	}
-	return u.ids[sum]
+	return u.ids[key]
 }
 
 // post uploads a file (Cloud API, media).
-func (c *Client) post(ctx context.Context, name string, content []byte) (string, error) {
-	kind := mimes[strings.ToLower(path.Ext(name))]
+func (c *Client) post(ctx context.Context, mime, name string, content []byte) (string, error) {
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	// A bytes.Buffer refuses nothing.
 	_ = w.WriteField("messaging_product", "whatsapp")
-	_ = w.WriteField("type", kind)
+	_ = w.WriteField("type", mime)
 	h := textproto.MIMEHeader{}
 	// The name is WhatsApp's to forget; the author's own may have quotes in it.
 	h.Set("Content-Disposition", `form-data; name="file"; filename="file`+strings.ToLower(path.Ext(name))+`"`)
-	h.Set("Content-Type", kind)
+	h.Set("Content-Type", mime)
 	part, _ := w.CreatePart(h)
 	_, _ = part.Write(content)
 	_ = w.Close()
