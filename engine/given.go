@@ -20,7 +20,7 @@ import (
 func (s *Service) Given(name, text string, now time.Time) (Kept, error) {
 	d := s.data[name]
 	if d == nil {
-		return Kept{}, fmt.Errorf("the service has no data item named %q", name)
+		return Kept{}, Refuse("the service has no data item named %q", name)
 	}
 	v, err := written(d.Type, text)
 	if err != nil {
@@ -28,7 +28,7 @@ func (s *Service) Given(name, text string, now time.Time) (Kept, error) {
 	}
 	a := s.begin(Conversation{}, now)
 	if !a.fits(d, v) {
-		return Kept{}, fmt.Errorf("%q does not keep to what [data.%s] says", text, name)
+		return Kept{}, Refuse("%q does not keep to what [data.%s] says", text, name)
 	}
 	return Kept{Value: v, Raw: text, At: stampOf(now)}, nil
 }
@@ -41,7 +41,7 @@ func (s *Service) Agreed(name string, now time.Time) (Agreement, error) {
 			return Agreement{Version: c.Version, Live: true, At: stampOf(now)}, nil
 		}
 	}
-	return Agreement{}, fmt.Errorf("the service has no consent named %q", name)
+	return Agreement{}, Refuse("the service has no consent named %q", name)
 }
 
 // WithPolicy is what the words of a consent of this service are sent as.
@@ -57,7 +57,7 @@ var (
 
 // written is a value as somebody writes it down, of a type.
 func written(t eval.Type, text string) (eval.Value, error) {
-	none := fmt.Errorf("%q is not %s", text, t)
+	none := Refuse("%q is not %s", text, t)
 	v := eval.Value{Kind: t, Text: text}
 	switch t {
 	case eval.Text, eval.Choice:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,7 +38,7 @@ the rest. Nothing is sent anywhere.`,
 				return err
 			}
 			if f.service == nil {
-				if err := f.print(out); err != nil {
+				if err := f.print(out, locale(os.Getenv)); err != nil {
 					return err
 				}
 				return errProblems

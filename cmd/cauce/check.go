@@ -11,7 +11,7 @@ import (
 )
 
 func checkCommand() *cobra.Command {
-	var format string
+	var format, lang string
 	cmd := &cobra.Command{
 		Use:   "check DIR...",
 		Short: "Say what is wrong with a service",
@@ -22,6 +22,7 @@ alone exit 0.
 With --format json or sarif it writes one document for editors and CI, with
 every problem in it; in text the first twenty are printed.`,
 		Example: `  cauce check flows/luna
+  cauce check --lang es flows/luna
   cauce check --format sarif flows/luna`,
 		Args:              someFolders,
 		ValidArgsFunction: folders,
@@ -30,6 +31,10 @@ every problem in it; in text the first twenty are printed.`,
 			case diag.Text, diag.JSON, diag.SARIF:
 			default:
 				return misuse(cmd, "no format is named %q; there are text, json and sarif", format)
+			}
+			lang, err := reader(cmd, lang)
+			if err != nil {
+				return err
 			}
 			var list diag.List
 			sources := diag.Sources{}
@@ -41,18 +46,18 @@ every problem in it; in text the first twenty are printed.`,
 				}
 				list.Add(f.list...)
 				maps.Copy(sources, f.sources)
-				tallies = append(tallies, f.dir+": "+tally(f.list))
+				tallies = append(tallies, diag.Say("%s: %s", f.dir, tally(f.list)).In(lang))
 			}
 			out := cmd.OutOrStdout()
 			if diag.Format(format) != diag.Text {
 				tallies = nil // the document is all that stands there
 				info, _ := debug.ReadBuildInfo()
 				version, _ := built(info)
-				err := diag.Write(out, list, sources, diag.Options{Format: diag.Format(format), Version: version})
+				err := diag.Write(out, list, sources, diag.Options{Format: diag.Format(format), Language: lang, Version: version})
 				if err != nil {
 					return fmt.Errorf("write the diagnostics: %w", err)
 				}
-			} else if err := printList(out, list, sources); err != nil {
+			} else if err := printList(out, list, sources, lang); err != nil {
 				return err
 			}
 			for _, t := range tallies {
@@ -65,26 +70,14 @@ every problem in it; in text the first twenty are printed.`,
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", string(diag.Text), "how problems are written: text, json or sarif")
+	langFlag(cmd, &lang)
 	return cmd
 }
 
 // tally counts a list in words.
-func tally(l diag.List) string {
-	errors, warnings := l.Count()
-	switch {
-	case errors == 0 && warnings == 0:
+func tally(l diag.List) diag.Phrase {
+	if len(l) == 0 {
 		return "no problems"
-	case errors == 0:
-		return count(warnings, "warning")
-	case warnings == 0:
-		return count(errors, "error")
 	}
-	return count(errors, "error") + ", " + count(warnings, "warning")
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return diag.Tally(l)
 }

@@ -14,7 +14,18 @@ import (
 
 // TestMain lets the scripts of testdata/cmd run this very binary as cauce.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"cauce": main})
+	testscript.Main(inEnglish{m}, map[string]func(){"cauce": main})
+}
+
+// inEnglish runs tests that read what is printed, wherever they run. Scripts
+// have an environment of their own.
+type inEnglish struct{ *testing.M }
+
+func (m inEnglish) Run() int {
+	if err := os.Setenv("LC_ALL", "C"); err != nil {
+		panic(err)
+	}
+	return m.M.Run()
 }
 
 // TestCommands plays testdata/cmd: arguments, output, exit codes. Each script

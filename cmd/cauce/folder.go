@@ -66,12 +66,12 @@ func reason(err error) error {
 	return err
 }
 
-// print writes the folder's diagnostics.
-func (f *folder) print(w io.Writer) error { return printList(w, f.list, f.sources) }
+// print writes the folder's diagnostics for a reader of a language.
+func (f *folder) print(w io.Writer, lang string) error { return printList(w, f.list, f.sources, lang) }
 
-// printList writes diagnostics for people.
-func printList(w io.Writer, list diag.List, sources diag.Sources) error {
-	if err := diag.Write(w, list, sources, diag.Options{Color: colored(w)}); err != nil {
+// printList writes diagnostics for people who read a language.
+func printList(w io.Writer, list diag.List, sources diag.Sources, lang string) error {
+	if err := diag.Write(w, list, sources, diag.Options{Color: colored(w), Language: lang}); err != nil {
 		return fmt.Errorf("write the diagnostics: %w", err)
 	}
 	return nil

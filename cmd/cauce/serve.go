@@ -20,7 +20,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cauce/dsl/diag"
 	"cauce/engine"
 	"cauce/runtime"
 	"cauce/runtime/api"
@@ -73,9 +72,8 @@ whose people never stand among the number's.`,
 				return err
 			}
 			if f.service == nil {
-				out := cmd.OutOrStdout()
-				if err := diag.Write(out, f.list, f.sources, diag.Options{Color: colored(out)}); err != nil {
-					return fmt.Errorf("write the diagnostics: %w", err)
+				if err := f.print(cmd.OutOrStdout(), locale(os.Getenv)); err != nil {
+					return err
 				}
 				return fmt.Errorf("%s has %s and can't be served; cauce check %s shows the same", f.dir, tally(f.list), f.dir)
 			}

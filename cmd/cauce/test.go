@@ -23,7 +23,7 @@ import (
 const failuresShown = 3
 
 func testCommand() *cobra.Command {
-	var only, format string
+	var only, format, lang string
 	var update bool
 	cmd := &cobra.Command{
 		Use:   "test DIR...",
@@ -47,8 +47,12 @@ difference before it becomes the test.`,
 			if err != nil {
 				return misuse(cmd, "--run is a regular expression, and %q is none: %v", only, err)
 			}
+			lang, err := reader(cmd, lang)
+			if err != nil {
+				return err
+			}
 			out := cmd.OutOrStdout()
-			t := tester{out: out, match: match, update: update, paint: colored(out)}
+			t := tester{out: out, lang: lang, match: match, update: update, paint: colored(out)}
 			for _, dir := range dirs {
 				f, err := openFolder(cmd, dir)
 				if err != nil {
@@ -64,16 +68,23 @@ difference before it becomes the test.`,
 	cmd.Flags().StringVar(&only, "run", "", "play only the scripts whose name matches this regular expression")
 	cmd.Flags().BoolVar(&update, "update", false, "rewrite what the service says in the scripts")
 	cmd.Flags().StringVar(&format, "format", "pretty", "how results are printed: pretty")
+	langFlag(cmd, &lang)
 	return cmd
 }
 
 // tester plays scripts and prints how they went.
 type tester struct {
 	out            io.Writer
+	lang           string // of whoever reads it
 	match          *regexp.Regexp
 	update, paint  bool
 	passed, failed int
 	broken         bool // a service has errors, or a folder has no scripts
+}
+
+// say prints a sentence on a line of its own.
+func (t *tester) say(format diag.Phrase, values ...any) {
+	fmt.Fprintln(t.out, diag.Say(format, values...).In(t.lang))
 }
 
 func (t *tester) folder(f *folder) error {
@@ -82,11 +93,11 @@ func (t *tester) folder(f *folder) error {
 		return fmt.Errorf("list the scripts of %s: %w", f.dir, err)
 	}
 	if len(names) == 0 {
-		fmt.Fprintf(t.out, "%s: no conversation to play; write one as %s/tests/NAME.chat\n", f.dir, f.dir)
+		t.say("%s: no conversation to play; write one as %s/tests/NAME.chat", f.dir, f.dir)
 		t.broken = true
 	}
 	if f.service == nil {
-		if err := f.print(t.out); err != nil {
+		if err := f.print(t.out, t.lang); err != nil {
 			return err
 		}
 		t.broken = true
@@ -98,7 +109,7 @@ func (t *tester) folder(f *folder) error {
 		}
 		if f.service == nil {
 			t.verdict(false, name)
-			fmt.Fprintf(t.out, "  not played: the service has errors\n")
+			t.say("  %s", diag.Phrase("not played: the service has errors"))
 			continue
 		}
 		if err := t.script(f.service, name); err != nil {
@@ -117,7 +128,7 @@ func (t *tester) script(svc *engine.Service, name string) error {
 	s, list := script.Parse(name, src)
 	if s == nil {
 		t.verdict(false, name)
-		return printList(t.out, list, diag.Sources{name: src})
+		return printList(t.out, list, diag.Sources{name: src}, t.lang)
 	}
 	if t.update {
 		if s, err = t.rewrite(s, svc, name, src); err != nil {
@@ -143,7 +154,7 @@ func (t *tester) rewrite(s *script.Script, svc *engine.Service, name string, src
 	if err := os.WriteFile(filepath.FromSlash(name), written, 0o644); err != nil {
 		return nil, fmt.Errorf("rewrite a script: %w", err)
 	}
-	fmt.Fprintf(t.out, "updated %s\n", name)
+	t.say("updated %s", name)
 	return again, nil
 }
 
@@ -171,31 +182,32 @@ func (t *tester) failures(r script.Report) {
 			if n++; n > failuresShown {
 				continue
 			}
-			fmt.Fprintf(t.out, "  %s:%d:%d: %s\n", f.At.File, max(f.At.Start.Line, 1), max(f.At.Start.Column, 1), f.Problem)
-			t.field("expected", f.Expected)
+			fmt.Fprintf(t.out, "  %s:%d:%d: %s\n", f.At.File, max(f.At.Start.Line, 1), max(f.At.Start.Column, 1), f.Problem.In(t.lang))
+			t.field("expected", diag.Say("%s", f.Expected))
 			t.field("came", f.Came)
 		}
 		if shown {
-			t.field("after", step.Source)
-			t.field("walked", walked(step.Walked))
+			t.field("after", diag.Say("%s", step.Source))
+			t.field("walked", diag.Say("%s", walked(step.Walked)))
 			t.field("now", step.Stands)
 		}
 	}
 	if n > failuresShown {
-		fmt.Fprintf(t.out, "  and %d more\n", n-failuresShown)
+		t.say("  %s", diag.Say("and %d more", n-failuresShown))
 	}
 }
 
 // field prints a name and a text of any number of lines; nothing for none.
-func (t *tester) field(name, text string) {
-	if text == "" {
+func (t *tester) field(name, text diag.Phrase) {
+	words := text.In(t.lang)
+	if words == "" {
 		return
 	}
-	for i, line := range strings.Split(text, "\n") {
+	for i, line := range strings.Split(words, "\n") {
 		if i > 0 {
 			name = ""
 		}
-		fmt.Fprintln(t.out, strings.TrimRight(fmt.Sprintf("    %-9s %s", name, line), " "))
+		fmt.Fprintln(t.out, strings.TrimRight(fmt.Sprintf("    %-9s %s", name.In(t.lang), line), " "))
 	}
 }
 
@@ -217,10 +229,10 @@ func walked(hops []engine.Hop) string {
 // sum prints the summary line.
 func (t *tester) sum(only string) error {
 	if only != "" && t.passed+t.failed == 0 {
-		fmt.Fprintf(t.out, "no script matches %q\n", only)
+		t.say("no script matches %q", only)
 		t.broken = true
 	}
-	fmt.Fprintf(t.out, "%d passed, %d failed\n", t.passed, t.failed)
+	t.say("%d passed, %d failed", t.passed, t.failed)
 	if t.failed > 0 || t.broken {
 		return errProblems
 	}

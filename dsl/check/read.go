@@ -510,7 +510,7 @@ func (t table) typed(key string) []typedWords {
 		}
 		return out
 	}
-	t.c.wrongKind(key, e.Value, "a table of words by language", `{ es = ["…"] }`)
+	t.c.wrongKind(key, e.Value, "a table of words by language", `write { es = ["…"] }`)
 	return nil
 }
 

@@ -81,14 +81,14 @@ func Write(w io.Writer, l List, src Sources, o Options) error {
 		p.diagnostic(d)
 	}
 	if rest := l[len(shown):]; len(rest) > 0 {
-		p.out.WriteString(Say("and %d more: %s", len(rest), tally(rest)).In(o.Language) + "\n")
+		p.out.WriteString(Say("and %d more: %s", len(rest), Tally(rest)).In(o.Language) + "\n")
 	}
 	_, err := io.WriteString(w, p.out.String())
 	return err
 }
 
-// tally counts l in words: "1 error, 5 warnings".
-func tally(l List) Phrase {
+// Tally counts l in words: "1 error, 5 warnings"; "" when it is empty.
+func Tally(l List) Phrase {
 	errors, warnings := l.Count()
 	var parts []Phrase
 	for _, c := range []struct {

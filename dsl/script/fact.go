@@ -131,7 +131,7 @@ func (f fact) String() string {
 }
 
 // holds judges the fact, and says what is the case instead.
-func (f fact) holds(w *sim.World) (ok bool, instead string) {
+func (f fact) holds(w *sim.World) (ok bool, instead diag.Phrase) {
 	c := w.Conversation()
 	switch f.kind {
 	case consentFact:
@@ -139,16 +139,16 @@ func (f fact) holds(w *sim.World) (ok bool, instead string) {
 	case tagFact:
 		return f.tagged(c)
 	}
-	yes := func(b bool) (bool, string) {
+	yes := func(b bool) (bool, diag.Phrase) {
 		if b == f.not {
 			if f.not {
-				return false, f.name
+				return false, diag.Say("%s", f.name)
 			}
-			return false, "not " + f.name
+			return false, diag.Say("%s", "not "+f.name)
 		}
 		return true, ""
 	}
-	is := func(now string) (bool, string) { return now == f.value, f.name + " " + now }
+	is := func(now string) (bool, diag.Phrase) { return now == f.value, diag.Say("%s %s", f.name, now) }
 	switch f.kind {
 	case nodeFact:
 		names, words := where(c)
@@ -175,7 +175,7 @@ func (f fact) holds(w *sim.World) (ok bool, instead string) {
 		return is("with")
 	case timersFact:
 		if n := w.Timers(); n > 0 {
-			return false, fmt.Sprintf("timers that run: %d", n)
+			return false, diag.Say("timers that run: %d", n)
 		}
 		return true, ""
 	case heldFact:
@@ -186,18 +186,18 @@ func (f fact) holds(w *sim.World) (ok bool, instead string) {
 	}
 	now, kept := keptValue(c, f.name)
 	if !kept {
-		return false, "nothing is kept of " + f.name
+		return false, diag.Say("nothing is kept of %s", f.name)
 	}
 	return is(now)
 }
 
 // agreed judges a consent: it is live, and of that version if one is told.
-func (f fact) agreed(c engine.Conversation) (ok bool, instead string) {
+func (f fact) agreed(c engine.Conversation) (ok bool, instead diag.Phrase) {
 	name, version, _ := strings.Cut(f.value, " ")
 	a := c.Consents[name]
-	now := "not " + f.name + " " + name
+	now := diag.Say("%s", "not "+f.name+" "+name)
 	if a.Live {
-		now = fmt.Sprintf("%s %s %d", f.name, name, a.Version)
+		now = diag.Say("%s %s %d", f.name, name, a.Version)
 	}
 	if f.not {
 		return !a.Live, now
@@ -206,24 +206,24 @@ func (f fact) agreed(c engine.Conversation) (ok bool, instead string) {
 }
 
 // tagged judges a tag.
-func (f fact) tagged(c engine.Conversation) (ok bool, instead string) {
+func (f fact) tagged(c engine.Conversation) (ok bool, instead diag.Phrase) {
 	has := slices.Contains(c.Tags, f.value)
 	if has == f.not {
 		if len(c.Tags) == 0 {
 			return false, "no tags"
 		}
-		return false, "tags: " + strings.Join(c.Tags, ", ")
+		return false, diag.Say("tags: %s", strings.Join(c.Tags, ", "))
 	}
 	return true, ""
 }
 
 // where says at which nodes the conversation stands: the one in front or, with
 // no question open, those that wait.
-func where(c engine.Conversation) (names []string, words string) {
+func where(c engine.Conversation) (names []string, words diag.Phrase) {
 	if n := len(c.Front); n > 0 {
 		f := c.Front[n-1]
 		name := string(f.Flow) + "." + string(f.Node)
-		return []string{name}, "node " + name
+		return []string{name}, diag.Say("%s", "node "+name)
 	}
 	var parked []string
 	for _, t := range c.Parked {
@@ -235,7 +235,7 @@ func where(c engine.Conversation) (names []string, words string) {
 	if len(names) == 0 {
 		return nil, "no question is open and nothing waits"
 	}
-	return names, "no question is open; behind: " + strings.Join(parked, ", ")
+	return names, diag.Say("no question is open; behind: %s", strings.Join(parked, ", "))
 }
 
 // keptValue is what is kept of a data item: the own data of the flow where the

@@ -87,11 +87,14 @@ func plays(t *testing.T, folder string, svc *engine.Service) {
 		var b strings.Builder
 		for _, s := range r.Steps {
 			for _, f := range s.Failures {
+				if f.Problem.In("es") == f.Problem.String() {
+					t.Errorf("only in English: %s", f.Problem)
+				}
 				fmt.Fprintf(&b, "%d: %s\n", f.At.Start.Line, f.Problem)
 				for _, line := range strings.Split(f.Expected, "\n") {
 					fmt.Fprintln(&b, strings.TrimRight("  expected "+line, " "))
 				}
-				for _, line := range strings.Split(f.Came, "\n") {
+				for _, line := range strings.Split(f.Came.String(), "\n") {
 					fmt.Fprintln(&b, strings.TrimRight("  came     "+line, " "))
 				}
 			}
@@ -136,7 +139,7 @@ func TestHeadersThatDoNotFit(t *testing.T) {
 		"flow nada\n> hola\n< ...\n": `no flow is named "nada"`,
 	} {
 		r := parse(t, src).Play(svc)
-		if len(r.Steps) != 1 || len(r.Steps[0].Failures) != 1 || r.Steps[0].Failures[0].Problem != problem {
+		if len(r.Steps) != 1 || len(r.Steps[0].Failures) != 1 || r.Steps[0].Failures[0].Problem.String() != problem {
 			t.Errorf("%q: %+v", src, r)
 		}
 		if got := parse(t, src).Rewrite(svc); string(got) != src {

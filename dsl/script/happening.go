@@ -2,7 +2,6 @@ package script
 
 import (
 	"encoding/json"
-	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -177,5 +176,5 @@ func (h Happening) Do(w *sim.World) ([]sim.Line, error) {
 	case "fetch":
 		return w.Fetched(h.name, h.code, h.body)
 	}
-	return nil, errors.New("nothing happens")
+	return nil, engine.Refuse("nothing happens")
 }

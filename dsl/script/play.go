@@ -1,7 +1,6 @@
 package script
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -24,16 +23,16 @@ type Step struct {
 	Played   bool      // false: the line can't be done, and the conversation ends here
 	Came     []engine.Outgoing
 	Walked   []engine.Hop
-	Stands   string // where the conversation stands after it, in words
+	Stands   diag.Phrase // where the conversation stands after it, in words
 	Failures []Failure
 }
 
 // Failure is one thing that went otherwise.
 type Failure struct {
-	At       diag.Span // the script's line
-	Problem  string    // what is wrong, one sentence without a full stop
-	Expected string    // as a script says it; may be empty
-	Came     string    // likewise
+	At       diag.Span   // the script's line
+	Problem  diag.Phrase // what is wrong, one sentence without a full stop
+	Expected string      // as a script says it; may be empty
+	Came     diag.Phrase // likewise, or in words
 }
 
 // Passed reports whether everything went as it should.
@@ -84,8 +83,8 @@ func (s *Script) begin(svc *engine.Service, now time.Time) (*engine.Service, eng
 		c.Language = lang.value
 		if known := svc.Languages(); !slices.Contains(known, lang.value) {
 			list = append(list, Failure{
-				At: lang.at, Problem: "the service does not speak " + diag.Quote(lang.value),
-				Expected: "lang " + lang.value, Came: "its languages: " + strings.Join(known, ", "),
+				At: lang.at, Problem: diag.Say("the service does not speak %s", diag.Quote(lang.value)),
+				Expected: "lang " + lang.value, Came: diag.Say("its languages: %s", strings.Join(known, ", ")),
 			})
 		}
 	}
@@ -93,12 +92,12 @@ func (s *Script) begin(svc *engine.Service, now time.Time) (*engine.Service, eng
 		if at, err := svc.WithHome(engine.FlowID(flow.value)); err == nil {
 			svc = at
 		} else {
-			list = append(list, Failure{At: flow.at, Problem: "no flow is named " + diag.Quote(flow.value), Expected: "flow " + flow.value})
+			list = append(list, Failure{At: flow.at, Problem: diag.Say("no flow is named %s", diag.Quote(flow.value)), Expected: "flow " + flow.value})
 		}
 	}
 	for _, g := range s.givens {
 		if err := g.into(&c, svc, now); err != nil {
-			list = append(list, Failure{At: g.at, Problem: "this can't be given: " + err.Error(), Expected: "given " + g.name + " " + g.value})
+			list = append(list, Failure{At: g.at, Problem: diag.Say("this can't be given: %s", reason(err)), Expected: "given " + g.name + " " + g.value})
 		}
 	}
 	return svc, c, list
@@ -114,7 +113,7 @@ func (st *step) play(w *sim.World, zone *time.Location) Step {
 	} else if st.world != nil {
 		_, err = st.world.Do(w)
 	} else if to := st.clock.From(w.Now(), zone); to.Before(w.Now()) {
-		err = fmt.Errorf("the clock never goes back: it is %s", w.Now().In(zone).Format("2006-01-02 15:04"))
+		err = &problem{what: diag.Say("the clock never goes back: it is %s", w.Now().In(zone).Format("2006-01-02 15:04"))}
 	} else {
 		_, err = w.Until(to)
 	}
@@ -127,7 +126,7 @@ func (st *step) play(w *sim.World, zone *time.Location) Step {
 	step.Walked = walked(lines)
 	_, step.Stands = where(w.Conversation())
 	if err != nil {
-		step.Failures = append(step.Failures, Failure{At: st.at, Problem: "this line can't be played: " + err.Error(), Came: sources(step.Came)})
+		step.Failures = append(step.Failures, Failure{At: st.at, Problem: diag.Say("this line can't be played: %s", reason(err)), Came: sources(step.Came)})
 		return step
 	}
 	step.Played = true
@@ -172,33 +171,33 @@ func (st *step) judge(w *sim.World, step *Step) {
 			step.fail(last, "the service does not say this", st.say[p.want].source, "")
 		case p.want < 0:
 			if !struck[p.said] {
-				step.fail(last, "the service says something more than is written here", "", source(step.Came[p.said]))
+				step.fail(last, "the service says something more than is written here", "", diag.Say("%s", source(step.Came[p.said])))
 			}
 		default:
 			last = st.say[p.want].at
 			if !p.match {
-				step.fail(last, "the service says something else", st.say[p.want].source, source(step.Came[p.said]))
+				step.fail(last, "the service says something else", st.say[p.want].source, diag.Say("%s", source(step.Came[p.said])))
 			}
 		}
 	}
 	for _, f := range st.facts {
 		if ok, instead := f.it.holds(w); !ok {
-			step.fail(f.at, "this is not so", f.it.String(), "= "+instead)
+			step.fail(f.at, "this is not so", f.it.String(), diag.Say("= %s", instead))
 		}
 	}
 	slices.SortStableFunc(step.Failures, func(a, b Failure) int { return a.At.Start.Line - b.At.Start.Line })
 }
 
-func (s *Step) fail(at diag.Span, problem, expected, came string) {
+func (s *Step) fail(at diag.Span, problem diag.Phrase, expected string, came diag.Phrase) {
 	s.Failures = append(s.Failures, Failure{at, problem, expected, came})
 }
 
-func sources(list []engine.Outgoing) string {
+func sources(list []engine.Outgoing) diag.Phrase {
 	var b []string
 	for _, o := range list {
 		b = append(b, source(o))
 	}
-	return strings.Join(b, "\n")
+	return diag.Say("%s", strings.Join(b, "\n"))
 }
 
 // pair sets an expected message beside one that came; -1 for none.

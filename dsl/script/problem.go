@@ -1,6 +1,11 @@
 package script
 
-import "cauce/dsl/diag"
+import (
+	"errors"
+
+	"cauce/dsl/diag"
+	"cauce/engine"
+)
 
 // The codes of what is wrong with a script as it is written. What goes wrong
 // while it plays is a Failure, which needs none.
@@ -36,4 +41,17 @@ func notYet(what diag.Phrase) *problem {
 		code: NotYet, what: diag.Say("this version of Cauce has no %s in scripts yet", what),
 		help: "take the line out; the rest of the script plays without it",
 	}
+}
+
+// reason is why something can't be done, for an author.
+func reason(err error) diag.Phrase {
+	var p *problem
+	var r *engine.Refusal
+	switch {
+	case errors.As(err, &p):
+		return p.what
+	case errors.As(err, &r):
+		return diag.Say(diag.Phrase(r.Why.Format), r.Why.Values...)
+	}
+	return diag.Say("%s", err.Error())
 }

@@ -279,7 +279,7 @@ func FuzzParse(f *testing.F) {
 		}
 		for _, step := range again.Play(svc).Steps {
 			for _, f := range step.Failures {
-				if step.Played && strings.HasPrefix(f.Expected+f.Came, "<") {
+				if step.Played && strings.HasPrefix(f.Expected+f.Came.String(), "<") {
 					t.Fatalf("what was rewritten does not match: %+v\n%q", f, written)
 				}
 			}

@@ -8,7 +8,6 @@
 package sim
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -137,7 +136,7 @@ func (w *World) Tap(label string, back int) ([]Line, error) {
 			return w.hear(engine.Inbound{Kind: engine.InTap, Type: "interactive", Text: c.Label, Tap: c.ID, Sent: w.now})
 		}
 	}
-	return nil, fmt.Errorf("no message has a choice [%s]", label)
+	return nil, engine.Refuse("no message has a choice [%s]", label)
 }
 
 func (w *World) hear(m engine.Inbound) ([]Line, error) {
@@ -200,7 +199,7 @@ func (w *World) Failed(code int) ([]Line, error) {
 			return w.lines[from:], err
 		}
 	}
-	return nil, fmt.Errorf("the service has sent nothing yet")
+	return nil, engine.Refuse("the service has sent nothing yet")
 }
 
 // Wait lets time pass, and fires what falls due on the way, each at its time.
@@ -228,7 +227,7 @@ func (w *World) Until(t time.Time) ([]Line, error) {
 			return w.lines[from:], err
 		}
 	}
-	return w.lines[from:], fmt.Errorf("more than 10,000 timers fired before %s", t.Format(time.DateTime))
+	return w.lines[from:], engine.Refuse("more than 10,000 timers fired before %s", t.Format(time.DateTime))
 }
 
 // next is the timer that falls due first; the one that was started first, of
@@ -264,7 +263,7 @@ func (w *World) advance(ev engine.Event) error {
 		case engine.Send:
 			// The outbox asks again, with what is known once the event is handled.
 			if d := w.svc.Gate(&w.conv, &e.Message, w.now, w.now); !d.Sends() {
-				return fmt.Errorf("the engine sends what the outbox would not: %s (%s)", d.Verb, d.Reason)
+				return engine.Refuse("the engine sends what the outbox would not: %s (%s)", d.Verb, d.Reason)
 			}
 			w.lines = append(w.lines, Line{At: w.now, Message: e.Message, Trace: res.Trace})
 		case engine.Withdraw:

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -35,7 +34,7 @@ func (w *World) Late(ago time.Duration) ([]Line, error) {
 	return w.hear(m)
 }
 
-var errNothingSaid = fmt.Errorf("the person has sent nothing yet")
+var errNothingSaid = engine.Refuse("the person has sent nothing yet")
 
 // Reorder has the next two messages of the person arrive in the other order.
 // The first is on its way until the second was handled, or until anything else
@@ -85,7 +84,7 @@ func (w *World) Fetched(connection string, status int, body []byte) ([]Line, err
 			return w.lines[from:], err
 		}
 	}
-	return w.lines[from:], fmt.Errorf("no request to %q waits for an answer", connection)
+	return w.lines[from:], engine.Refuse("no request to %q waits for an answer", connection)
 }
 
 // over forgets the request of a visit: nobody waits for it any more.
@@ -110,9 +109,9 @@ func (w *World) Help(act engine.Act, name, text string) ([]Line, error) {
 	h := w.conv.Handover
 	switch {
 	case h == nil:
-		return w.lines[from:], fmt.Errorf("nobody has asked for a person")
+		return w.lines[from:], engine.Refuse("nobody has asked for a person")
 	case act == engine.Claims && h.With != "":
-		return w.lines[from:], fmt.Errorf("%s has the conversation already", h.With)
+		return w.lines[from:], engine.Refuse("%s has the conversation already", h.With)
 	}
 	_, err := w.Operator(act, name, text)
 	return w.lines[from:], err
