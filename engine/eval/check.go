@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/conf"
@@ -149,6 +150,10 @@ func (c *checker) check(n ast.Node) (typed, *Error) {
 	case *ast.BoolNode:
 		return typed{node: typedNode(&ast.BoolNode{Value: n.Value}, Bool), typ: Bool, size: fixed(len("false"))}, nil
 	case *ast.StringNode:
+		if !utf8.ValidString(n.Value) {
+			// expr takes \U80000080 for a letter, and makes bytes of it that are none.
+			return typed{}, c.errorAt(n, "%s has an escape that stands for no letter", c.say(n)).with("write the letter itself")
+		}
 		return typed{node: typedNode(&ast.StringNode{Value: n.Value}, Text), typ: Text, size: lettersOf(n.Value)}, nil
 	case *ast.IdentifierNode, *ast.MemberNode:
 		return c.read(n)
