@@ -93,21 +93,26 @@ func inside(t testing.TB, fsys fstest.MapFS, at diag.Span) {
 
 func written(t testing.TB, fsys fstest.MapFS, list diag.List) string {
 	t.Helper()
+	return writtenIn(t, "en", fsys, list)
+}
+
+func writtenIn(t testing.TB, lang string, fsys fstest.MapFS, list diag.List) string {
+	t.Helper()
 	src := diag.Sources{}
 	for name, f := range fsys {
 		src[name] = f.Data
 	}
 	var b bytes.Buffer
-	if err := diag.Write(&b, list, src, diag.Options{Max: -1}); err != nil {
+	if err := diag.Write(&b, list, src, diag.Options{Max: -1, Language: lang}); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
 }
 
-// An archive of testdata/diag is a folder, and in "want" what is said of it. It
-// is named for the code it shows; a second one has a word of its own after it.
-// Unless its comment begins with "complete", files it does not have are those
-// of the base service.
+// An archive of testdata/diag is a folder, and in "want" what is said of it; some
+// show in "want.es" what that is in Spanish. It is named for the code it shows;
+// a second one has a word of its own after it. Unless its comment begins with
+// "complete", files it does not have are those of the base service.
 func TestDiagnostics(t *testing.T) {
 	names, err := filepath.Glob(filepath.Join(archives, "*.txtar"))
 	if err != nil || len(names) == 0 {
@@ -121,11 +126,14 @@ func TestDiagnostics(t *testing.T) {
 			if strings.HasPrefix(a.comment, "complete") {
 				fsys = fstest.MapFS{}
 			}
-			want := -1
+			wants := map[string]int{}
 			for i, f := range a.files {
-				if f.name == "want" {
-					want = i
-				} else {
+				switch f.name {
+				case "want":
+					wants["en"] = i
+				case "want.es":
+					wants["es"] = i
+				default:
 					fsys[f.name] = &fstest.MapFile{Data: []byte(f.data)}
 				}
 			}
@@ -133,23 +141,25 @@ func TestDiagnostics(t *testing.T) {
 			if !slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return string(d.Code) == code }) {
 				t.Errorf("nothing is reported as %s", code)
 			}
-			got := written(t, fsys, list)
-			if *update {
-				if want < 0 {
-					want = len(a.files)
-					a.files = append(a.files, file{name: "want"})
+			if _, ok := wants["en"]; !ok {
+				if !*update {
+					t.Fatal("no want")
 				}
-				a.files[want].data = got
+				wants["en"] = len(a.files)
+				a.files = append(a.files, file{name: "want"})
+			}
+			for lang, i := range wants {
+				got, want := writtenIn(t, lang, fsys, list), &a.files[i].data
+				if *update {
+					*want = got
+				} else if got != *want {
+					t.Errorf("got:\n%s\nwant:\n%s", got, *want)
+				}
+			}
+			if *update {
 				if err := os.WriteFile(name, []byte(a.String()), 0o644); err != nil {
 					t.Fatal(err)
 				}
-				return
-			}
-			if want < 0 {
-				t.Fatal("no want")
-			}
-			if got != a.files[want].data {
-				t.Errorf("got:\n%s\nwant:\n%s", got, a.files[want].data)
 			}
 		})
 	}

@@ -130,6 +130,7 @@ func TestOneCauseOneDiagnostic(t *testing.T) {
 			fsys[f.name] = &fstest.MapFile{Data: []byte(f.data)}
 		}
 		delete(fsys, "want")
+		delete(fsys, "want.es")
 		_, list := load(t, fsys)
 		type key struct {
 			code diag.Code
