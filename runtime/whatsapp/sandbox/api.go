@@ -165,6 +165,12 @@ func (s *Sandbox) accept(m *send, body []byte) (string, *fault) {
 	if m.show.Media != nil && m.show.Media.ID != "" && !s.media.has(m.show.Media.ID) {
 		return "", faultf(131009, "No media with this id is kept here")
 	}
+	if a := m.show.Media; a != nil && a.ID != "" && a.Kind != "document" { // any file may be a document
+		mime, _, _ := strings.Cut(s.media.files[a.ID].mime, ";")
+		if u, _ := kindOf(mime); u.kind != a.Kind {
+			return "", faultf(131053, "A file of type %s cannot be sent as %s", mime, a.Kind)
+		}
+	}
 	digits := m.to
 	if digits == "" {
 		digits = number()[:11]

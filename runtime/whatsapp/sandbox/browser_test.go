@@ -154,6 +154,19 @@ func (b *tab) shot(name string) {
 	}
 }
 
+// picks chooses a file from this machine to send.
+func (b *tab) picks(name, mime string, content []byte) {
+	b.t.Helper()
+	encoded, _ := json.Marshal(content) // base64
+	b.eval(fmt.Sprintf(`(() => {
+		const files = new DataTransfer();
+		files.items.add(new File([Uint8Array.from(atob(%s), (c) => c.charCodeAt(0))], %q, { type: %q }));
+		const picker = document.querySelector('#file');
+		picker.files = files.files;
+		picker.dispatchEvent(new Event('change'));
+	})()`, encoded, name, mime))
+}
+
 // settle lets animations end before a picture is taken.
 func (b *tab) settle() {
 	b.eval("Promise.all(document.getAnimations().filter((a) => a.effect.getTiming().iterations !== Infinity).map((a) => a.finished.catch(() => 0))).then(() => 1)")
@@ -469,14 +482,7 @@ func TestBrowserMobile(t *testing.T) {
 	if got := bot.last()["audio"].(map[string]any); got["voice"] != true {
 		t.Errorf("the bot received %v", got)
 	}
-	picture, _ := json.Marshal(testPNG(t)) // base64
-	b.eval(`(() => {
-		const files = new DataTransfer();
-		files.items.add(new File([Uint8Array.from(atob(` + string(picture) + `), (c) => c.charCodeAt(0))], 'foto.png', { type: 'image/png' }));
-		const picker = document.querySelector('#picture');
-		picker.files = files.files;
-		picker.dispatchEvent(new Event('change'));
-	})()`)
+	b.picks("foto.png", "image/png", testPNG(t))
 	b.sees("eco: image")
 	b.until("document.querySelector('.mine .picture').naturalWidth === 64")
 	const atBottom = "((log) => log.scrollHeight - log.scrollTop - log.clientHeight < 2)(document.querySelector('#log'))"

@@ -38,7 +38,7 @@ const (
 	typingLasts = 25 * time.Second   // or until our next message
 	keepTrying  = 7 * 24 * time.Hour // then a webhook is dropped
 	mediaURL    = 5 * time.Minute    // the life of a download address
-	maxImage    = 5 << 20
+	maxFilename = 240
 )
 
 // What the sandbox itself can bear. None of these is WhatsApp's; they keep one careless loop

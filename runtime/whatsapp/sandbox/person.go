@@ -50,6 +50,7 @@ type bubble struct {
 	Link     *link     `json:"link,omitempty"`
 	Media    *media    `json:"media,omitempty"`
 	Place    *place    `json:"place,omitempty"`
+	Cards    []card    `json:"cards,omitempty"`
 	Template string    `json:"template,omitempty"`
 	Category string    `json:"category,omitempty"`
 	Quote    string    `json:"quote,omitempty"`
@@ -85,6 +86,14 @@ type media struct {
 	ID       string `json:"id,omitempty"`
 	Link     string `json:"link,omitempty"`
 	Filename string `json:"filename,omitempty"`
+	Voice    bool   `json:"voice,omitempty"` // a voice note, and no file with sound
+}
+
+// A card is what a phone shows of a contact somebody sent.
+type card struct {
+	Name   string   `json:"name"`
+	Phones []string `json:"phones,omitempty"`
+	Emails []string `json:"emails,omitempty"`
 }
 
 type place struct {

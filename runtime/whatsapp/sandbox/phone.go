@@ -39,8 +39,9 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 //	POST   people                     {name, kind, phone, user_id, wrote} → the person
 //	DELETE people/{person}            takes them off the page
 //	POST   people/{person}/messages   {type: "text", text} · {type: "tap", message, choice} ·
-//	                                  {type: "location", latitude, longitude, name} · {type: "voice"}
-//	POST   people/{person}/image      an image/jpeg or image/png body
+//	                                  {type: "location", latitude, longitude, name} · {type: "voice"} ·
+//	                                  {type: "contact", name, phone}
+//	POST   people/{person}/file       a file as the body, its type in Content-Type; ?name=…&caption=…
 //	POST   people/{person}/seen       their chat is on the screen
 //	GET    media/{id}                 what people sent
 //
@@ -74,7 +75,7 @@ func (s *Sandbox) Phone() http.Handler {
 		writeJSON(w, http.StatusOK, struct{}{})
 	})
 	mux.HandleFunc("POST /phone/api/people/{person}/messages", s.postMessage)
-	mux.HandleFunc("POST /phone/api/people/{person}/image", s.postImage)
+	mux.HandleFunc("POST /phone/api/people/{person}/file", s.postFile)
 	mux.HandleFunc("POST /phone/api/people/{person}/seen", func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		p := s.byID(r.PathValue("person"))
@@ -96,7 +97,8 @@ func (s *Sandbox) Phone() http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		f.write(w)
+		w.Header().Set("Content-Type", f.mime)
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.content)) // in parts, as players ask for a video
 	})
 	return guard(http.NewCrossOriginProtection().Handler(mux))
 }
@@ -188,13 +190,14 @@ func (s *Sandbox) postPerson(w http.ResponseWriter, r *http.Request) {
 
 // A gesture is what a person does on their phone.
 type gesture struct {
-	Type      string  `json:"type"` // text, tap, location, voice
+	Type      string  `json:"type"` // text, tap, location, voice, contact
 	Text      string  `json:"text"`
 	Message   string  `json:"message"` // the bubble whose choice was tapped
 	Choice    int     `json:"choice"`
 	Latitude  float64 `json:"latitude"`
 	Longitude float64 `json:"longitude"`
 	Name      string  `json:"name"`
+	Phone     string  `json:"phone"` // of a contact; digits
 }
 
 func (s *Sandbox) postMessage(w http.ResponseWriter, r *http.Request) {
@@ -243,7 +246,15 @@ func (s *Sandbox) gesture(p *person, g gesture) (inbound, *bubble, *complaint) {
 	case "voice":
 		const kind = "audio/ogg; codecs=opus"
 		id := s.media.put(kind, voiceNote)
-		return inbound{Type: "audio", Audio: &mediaBody{kind, digest(voiceNote), id, true}}, &bubble{Kind: "audio", Media: &media{Kind: "audio", ID: id}}, nil
+		return inbound{Type: "audio", Audio: &mediaBody{MimeType: kind, SHA256: digest(voiceNote), ID: id, Voice: true}},
+			&bubble{Kind: "audio", Media: &media{Kind: "audio", ID: id, Voice: true}}, nil
+	case "contact":
+		if n := utf8.RuneCountInString(g.Name); n < 1 || n > maxName || !validDigits(g.Phone) {
+			return inbound{}, nil, &complaint{http.StatusBadRequest, "bad-person", ""}
+		}
+		phone := "+" + g.Phone
+		return inbound{Type: "contacts", Contacts: []sharedCard{{sharedName{g.Name, g.Name}, []sharedPhone{{phone, "CELL"}}}}},
+			&bubble{Kind: "contacts", Cards: []card{{Name: g.Name, Phones: []string{phone}}}}, nil
 	}
 	return inbound{}, nil, &complaint{http.StatusBadRequest, "unknown-gesture", ""}
 }
@@ -270,21 +281,42 @@ func (s *Sandbox) tap(p *person, g gesture) (inbound, *bubble, *complaint) {
 	return m, &bubble{Kind: "text", Text: c.title, Quote: asked.ID}, nil
 }
 
-func (s *Sandbox) postImage(w http.ResponseWriter, r *http.Request) {
-	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxImage))
-	if err != nil {
+// postFile sends a file as the person: what kind of message it makes is its type's business.
+func (s *Sandbox) postFile(w http.ResponseWriter, r *http.Request) {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	u, known := kindOf(kind)
+	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(u.most)))
+	name, caption := r.URL.Query().Get("name"), r.URL.Query().Get("caption")
+	switch {
+	case !known:
+		complaint{http.StatusUnsupportedMediaType, "not-a-file", ""}.answer(w)
+		return
+	case err != nil, utf8.RuneCountInString(caption) > maxPersonText:
 		complaint{http.StatusRequestEntityTooLarge, "too-long", ""}.answer(w)
 		return
-	}
-	kind := http.DetectContentType(content) // what it is, not what it says it is
-	if declared := r.Header.Get("Content-Type"); kind != declared || kind != "image/jpeg" && kind != "image/png" {
-		complaint{http.StatusUnsupportedMediaType, "not-an-image", ""}.answer(w)
+	// What it is, not what it says it is, where that can be told.
+	case len(content) == 0, strings.HasPrefix(kind, "image/") && http.DetectContentType(content) != kind:
+		complaint{http.StatusUnsupportedMediaType, "not-a-file", ""}.answer(w)
 		return
 	}
 	s.perform(w, r, func(*person) (inbound, *bubble, *complaint) {
-		id := s.media.put(kind, content)
-		return inbound{Type: "image", Image: &mediaBody{MimeType: kind, SHA256: digest(content), ID: id}},
-			&bubble{Kind: "image", Media: &media{Kind: "image", ID: id}}, nil
+		m := &mediaBody{MimeType: kind, SHA256: digest(content), ID: s.media.put(kind, content)}
+		shown := &media{Kind: u.kind, ID: m.ID}
+		out := inbound{Type: u.kind}
+		switch u.kind {
+		case "image":
+			out.Image, m.Caption = m, caption
+		case "video":
+			out.Video, m.Caption = m, caption
+		case "audio":
+			out.Audio = m
+		case "sticker":
+			out.Sticker = m
+		case "document":
+			m.Filename = clip(name, maxFilename)
+			out.Document, m.Caption, shown.Filename = m, caption, m.Filename
+		}
+		return out, &bubble{Kind: u.kind, Text: m.Caption, Media: shown}, nil
 	})
 }
 

@@ -19,7 +19,7 @@ import (
 // image has a person send a picture.
 func (w *world) image(person string) string {
 	w.t.Helper()
-	r := httptest.NewRequest("POST", "http://127.0.0.1/phone/api/people/"+person+"/image", bytes.NewReader(testPNG(w.t)))
+	r := httptest.NewRequest("POST", "http://127.0.0.1/phone/api/people/"+person+"/file", bytes.NewReader(testPNG(w.t)))
 	r.Header.Set("Content-Type", "image/png")
 	rec := httptest.NewRecorder()
 	w.s.Phone().ServeHTTP(rec, r)
@@ -167,8 +167,9 @@ func TestPhoneRefusesWhatItCannotDo(t *testing.T) {
 	}
 	for kind, content := range map[string][]byte{
 		"image/png": []byte("<svg onload=alert(1)>"), "image/svg+xml": []byte("<svg/>"), "image/jpeg": testPNG(t), "text/html": []byte("<html>"),
+		"image/webp": testPNG(t), "video/webm": []byte("webm"), "application/pdf": nil, "": []byte("?"),
 	} {
-		r := httptest.NewRequest("POST", "http://127.0.0.1/phone/api/people/"+ana+"/image", bytes.NewReader(content))
+		r := httptest.NewRequest("POST", "http://127.0.0.1/phone/api/people/"+ana+"/file", bytes.NewReader(content))
 		r.Header.Set("Content-Type", kind)
 		rec := httptest.NewRecorder()
 		w.s.Phone().ServeHTTP(rec, r)
@@ -176,7 +177,7 @@ func TestPhoneRefusesWhatItCannotDo(t *testing.T) {
 			t.Errorf("%s that is none: %d", kind, rec.Code)
 		}
 	}
-	big := httptest.NewRequest("POST", "http://127.0.0.1/phone/api/people/"+ana+"/image", bytes.NewReader(append(testPNG(t), make([]byte, maxImage)...)))
+	big := httptest.NewRequest("POST", "http://127.0.0.1/phone/api/people/"+ana+"/file", bytes.NewReader(append(testPNG(t), make([]byte, 5<<20)...)))
 	big.Header.Set("Content-Type", "image/png")
 	rec := httptest.NewRecorder()
 	if w.s.Phone().ServeHTTP(rec, big); rec.Code != http.StatusRequestEntityTooLarge {

@@ -218,7 +218,7 @@ func (b sendBody) media(m *send, kind string) {
 	o := b.child(kind, keys...)
 	m.show.Media = mediaFrom(o, kind)
 	m.show.Text = o.maybe("caption", maxCaption)
-	o.flag("voice")
+	m.show.Media.Voice = o.flag("voice")
 }
 
 // mediaFrom reads a media object. A link is shown to the person as a link, never fetched: the
@@ -244,14 +244,27 @@ func (b sendBody) contacts(m *send) {
 		b.c.fail(131008, "contacts is required")
 		return
 	}
-	var names []string
 	for i, raw := range b.items("contacts", 1, maxContacts) {
 		o := b.c.object(raw, item("contacts", i), "name", "phones", "emails", "addresses", "urls", "org", "birthday")
 		n := o.child("name", "formatted_name", "first_name", "last_name", "middle_name", "prefix", "suffix")
-		names = append(names, n.text("formatted_name", maxTextBody))
+		shown := card{Name: n.text("formatted_name", maxTextBody)}
 		if b.c.fault == nil && len(n.fields) < 2 {
 			b.c.fail(131009, "%s needs one more part besides formatted_name", n.at)
 		}
+		shown.Phones = o.ways("phones", "phone", "type", "wa_id")
+		shown.Emails = o.ways("emails", "email", "type")
+		m.show.Cards = append(m.show.Cards, shown)
 	}
-	m.show.Text = strings.Join(names, "\n")
+}
+
+// ways reads how a contact is reached: a list of objects that hold it under one of their keys.
+func (o object) ways(key string, keys ...string) []string {
+	if !o.has(key) {
+		return nil
+	}
+	var all []string
+	for i, raw := range o.items(key, 1, maxContacts) {
+		all = append(all, o.c.object(raw, item(o.path(key), i), keys...).text(keys[0], maxTextBody))
+	}
+	return all
 }

@@ -9,16 +9,20 @@ import (
 	"strings"
 )
 
-// uploadable is what the service may upload, and the most each may have (Cloud API, media).
-var uploadable = []struct {
+// uploadable is what the service may upload and people may send: what message a file makes, and
+// the most it may have (Cloud API, media).
+type uploads struct {
+	kind  string
 	most  int
 	mimes []string
-}{
-	{5 << 20, []string{"image/jpeg", "image/png"}},
-	{16 << 20, []string{"video/mp4", "video/3gpp"}},
-	{16 << 20, []string{"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}},
-	{500 << 10, []string{"image/webp"}},
-	{100 << 20, []string{
+}
+
+var uploadable = []uploads{
+	{"image", 5 << 20, []string{"image/jpeg", "image/png"}},
+	{"video", 16 << 20, []string{"video/mp4", "video/3gpp"}},
+	{"audio", 16 << 20, []string{"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}},
+	{"sticker", 500 << 10, []string{"image/webp"}},
+	{"document", 100 << 20, []string{
 		"application/pdf", "text/plain", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
 		"application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -85,14 +89,22 @@ func readUpload(r *http.Request) (kind string, content []byte, f *fault) {
 		return "", nil, faultf(131053, "type must be the MIME type of the file's own part: %q is not %q",
 			clip(strings.ToValidUTF8(kind, "?"), 40), clip(strings.ToValidUTF8(filed, "?"), 40))
 	}
-	for _, u := range uploadable {
-		if !slices.Contains(u.mimes, kind) {
-			continue
-		}
-		if len(content) > u.most {
-			return "", nil, faultf(131053, "A file of type %s has at most %d bytes; this one has %d", kind, u.most, len(content))
-		}
-		return kind, content, nil
+	u, known := kindOf(kind)
+	switch {
+	case !known:
+		return "", nil, faultf(131053, "Files of type %s are not taken", clip(strings.ToValidUTF8(kind, "?"), 40))
+	case len(content) > u.most:
+		return "", nil, faultf(131053, "A file of type %s has at most %d bytes; this one has %d", kind, u.most, len(content))
 	}
-	return "", nil, faultf(131053, "Files of type %s are not taken", clip(strings.ToValidUTF8(kind, "?"), 40))
+	return kind, content, nil
+}
+
+// kindOf finds what a media type is sent as.
+func kindOf(mime string) (uploads, bool) {
+	for _, u := range uploadable {
+		if slices.Contains(u.mimes, mime) {
+			return u, true
+		}
+	}
+	return uploads{}, false
 }

@@ -63,8 +63,12 @@ type inbound struct {
 	Button      *quickButton `json:"button,omitempty"`
 	Interactive *interactive `json:"interactive,omitempty"`
 	Image       *mediaBody   `json:"image,omitempty"`
+	Video       *mediaBody   `json:"video,omitempty"`
 	Audio       *mediaBody   `json:"audio,omitempty"`
+	Document    *mediaBody   `json:"document,omitempty"`
+	Sticker     *mediaBody   `json:"sticker,omitempty"`
 	Location    *place       `json:"location,omitempty"`
+	Contacts    []sharedCard `json:"contacts,omitempty"`
 }
 
 type reference struct {
@@ -94,10 +98,27 @@ type reply struct {
 }
 
 type mediaBody struct {
+	Caption  string `json:"caption,omitempty"`
+	Filename string `json:"filename,omitempty"`
 	MimeType string `json:"mime_type"`
 	SHA256   string `json:"sha256"` // base64
 	ID       string `json:"id"`
 	Voice    bool   `json:"voice,omitempty"`
+}
+
+type sharedCard struct {
+	Name   sharedName    `json:"name"`
+	Phones []sharedPhone `json:"phones"`
+}
+
+type sharedName struct {
+	First     string `json:"first_name"`
+	Formatted string `json:"formatted_name"`
+}
+
+type sharedPhone struct {
+	Phone string `json:"phone"`
+	Type  string `json:"type"`
 }
 
 type status struct {

@@ -20,7 +20,7 @@ export function icon(name) {
 }
 
 export function button(className, label, onClick, ...before) {
-  const node = make('button', className, ...before, make('span', '', label));
+  const node = make('button', className, ...before, said('span', '', label));
   node.type = 'button';
   node.addEventListener('click', onClick);
   return node;
@@ -31,40 +31,62 @@ export function preview(m) {
   if (m.text && m.kind !== 'note') return bare(m.text);
   if (m.media) return hasWord('media_' + m.media.kind) ? word('media_' + m.media.kind) : m.media.kind;
   if (m.place) return word('location');
+  if (m.cards) return m.cards.map((c) => c.name).join(', ');
   return '';
 }
 
+// said is words of people or of the service: each runs the way its own letters do.
+export function said(tag, className, text) {
+  const node = make(tag, className, text);
+  node.dir = 'auto';
+  return node;
+}
+
+const pictures = new Map([['image', 'picture'], ['sticker', 'sticker']]);
+
 function mediaCard(media) {
-  const label = media.filename || word('media_' + media.kind);
-  if (media.id && media.kind === 'image') {
-    const img = make('img', 'picture');
+  const label = media.filename || word(media.voice ? 'voice' : 'media_' + media.kind);
+  const source = media.id && 'api/media/' + encodeURIComponent(media.id);
+  if (source && pictures.has(media.kind)) {
+    const img = make('img', pictures.get(media.kind));
     img.alt = label;
-    img.src = 'api/media/' + encodeURIComponent(media.id);
+    img.src = source;
     return img;
   }
-  if (media.id && media.kind === 'audio') {
-    const audio = make('audio');
-    audio.controls = true;
-    audio.preload = 'none';
-    audio.setAttribute('aria-label', label);
-    audio.src = 'api/media/' + encodeURIComponent(media.id);
-    return audio;
+  if (source && (media.kind === 'audio' || media.kind === 'video')) {
+    const player = make(media.kind, media.kind === 'video' ? 'picture' : '');
+    player.controls = true;
+    player.preload = media.kind === 'video' ? 'metadata' : 'none'; // a video shows where it begins
+    player.setAttribute('aria-label', label);
+    player.src = source;
+    return media.voice ? make('div', 'voice', icon('i-voice'), player) : player;
   }
-  const card = make('div', 'card', icon(media.kind === 'image' || media.kind === 'sticker' ? 'i-image' : media.kind === 'audio' ? 'i-voice' : 'i-file'));
-  const text = make('span', '', make('b', '', label));
+  const card = make(source ? 'a' : 'div', 'card', icon(pictures.has(media.kind) ? 'i-image' : media.kind === 'audio' ? 'i-voice' : 'i-file'));
+  const text = make('span', '', said('b', '', label));
+  if (source) {
+    card.href = source;
+    card.download = label; // never opened as a page of this one
+    text.append(make('small', '', word('media_document')));
+  }
   if (media.link) text.append(make('small', '', word('notFetched') + ' ', make('code', '', media.link)));
   card.append(text);
   return card;
 }
 
+function contactCard(card) {
+  const lines = [...(card.phones || []), ...(card.emails || [])];
+  if (lines.length === 0) lines.push(word('contact'));
+  return make('div', 'card', icon('i-person'), make('span', '', said('b', '', card.name), ...lines.map((line) => make('small', '', line))));
+}
+
 function placeCard(place) {
   const spot = `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
   return make('div', 'place', make('div', 'map', icon('i-pin')),
-    make('div', 'where', make('b', '', place.name || word('location')), make('small', '', place.address || spot)));
+    make('div', 'where', said('b', '', place.name || word('location')), said('small', '', place.address || spot)));
 }
 
 function quoteOf(quoted, jump, serviceName) {
-  const node = make('button', 'quote', make('b', '', quoted.mine ? word('you') : serviceName), make('span', '', preview(quoted)));
+  const node = make('button', 'quote', make('b', '', quoted.mine ? word('you') : serviceName), said('span', '', preview(quoted)));
   node.type = 'button';
   node.title = word('quoted');
   node.addEventListener('click', () => jump(quoted.id));
@@ -105,16 +127,15 @@ export function bubble(m, context) {
   if (quoted) box.append(quoteOf(quoted, context.jump, context.serviceName));
   if (m.media) box.append(mediaCard(m.media));
   if (m.place) box.append(placeCard(m.place));
-  if (m.header) box.append(make('div', 'header', m.header));
-  if (m.kind === 'contacts') {
-    for (const name of m.text.split('\n')) box.append(make('div', 'card', icon('i-person'), make('span', '', make('b', '', name), make('small', '', word('contact')))));
-  } else if (m.text) {
-    const text = make('div', 'text');
+  for (const card of m.cards || []) box.append(contactCard(card));
+  if (m.header) box.append(said('div', 'header', m.header));
+  if (m.text) {
+    const text = said('div', 'text', '');
     text.append(format(m.text));
     if (/^\p{Extended_Pictographic}(\p{Emoji_Modifier}|\u200d|\ufe0f|\p{Extended_Pictographic}){0,7}$/u.test(m.text)) text.classList.add('emoji');
     box.append(text);
   }
-  if (m.footer) box.append(make('div', 'footer', m.footer));
+  if (m.footer) box.append(said('div', 'footer', m.footer));
 
   const meta = make('span', 'meta');
   const time = make('time', '', clock(m.at));
@@ -140,7 +161,8 @@ export function bubble(m, context) {
   if (m.kind === 'list') action(m.opener, 'i-list', () => context.openList(m)).setAttribute('aria-haspopup', 'dialog');
   if (m.kind === 'location_request') action(word('sendLocation'), 'i-pin', () => context.sendLocation());
   if (m.link) {
-    const a = make('a', 'action', icon('i-out'), make('span', '', m.link.text));
+    const a = make('a', 'action', icon('i-out'), said('span', '', m.link.text));
+    a.title = m.link.url;
     a.href = m.link.url; // http or https: the server let nothing else in
     a.target = '_blank';
     a.rel = 'noopener noreferrer';

@@ -1,7 +1,7 @@
 // The phone. The server's stream is the only truth: it opens with the whole state and goes on
 // with every change, so nothing here guesses. Only the list of people is kept in this browser,
 // because a server that was restarted has forgotten them while its database has not.
-import { bubble, button, icon, make, preview } from './bubbles.js';
+import { bubble, button, icon, make, preview, said } from './bubbles.js';
 import { closeSheet, openSheet, sheetIsOpen } from './sheet.js';
 import { clock, currentLanguage, day, hasWord, moment, sameDay, setLanguage, word } from './words.js';
 
@@ -319,9 +319,9 @@ const context = {
   openList(message) {
     const parts = [];
     for (const section of message.sections) {
-      if (section.title) parts.push(make('h3', '', section.title));
+      if (section.title) parts.push(said('h3', '', section.title));
       const rows = section.rows.map((row) => {
-        const node = make('button', 'row', make('span', '', make('b', '', row.title), ...(row.description ? [make('small', '', row.description)] : [])), icon(message.chosen === row.choice ? 'i-check' : 'i-go'));
+        const node = make('button', 'row', make('span', '', said('b', '', row.title), ...(row.description ? [said('small', '', row.description)] : [])), icon(message.chosen === row.choice ? 'i-check' : 'i-go'));
         node.type = 'button';
         node.addEventListener('click', () => { closeSheet(); context.tap(message, row.choice); });
         return make('li', '', node);
@@ -348,6 +348,7 @@ $('log').addEventListener('scroll', () => {
 const toBottom = () => { const log = $('log'); log.scrollTop = log.scrollHeight; follows = true; };
 const follow = () => { if (follows) toBottom(); };
 $('log').addEventListener('load', follow, true);
+$('log').addEventListener('loadedmetadata', follow, true); // a video's size is known
 new ResizeObserver(follow).observe($('log'));
 
 function showLog() {
@@ -421,7 +422,7 @@ async function sendText() {
   if (text === '' || !person) return;
   $('text').value = '';
   fit();
-  if (!await gesture({ type: 'text', text }) && me() === person && $('text').value === '') {
+  if (!await gesture({ type: 'text', text }) && me()?.id === person.id && $('text').value === '') {
     $('text').value = text; // nothing written is lost
     fit();
   }
@@ -449,17 +450,28 @@ function sendRow(name, title, text, run) {
 
 $('attach').addEventListener('click', () => {
   openSheet(word('attach'), make('ul', 'rows',
-    sendRow('i-image', word('photo'), word('photoNote'), () => { closeSheet(); $('picture').click(); }),
+    sendRow('i-file', word('file'), word('fileNote'), () => { closeSheet(); $('file').click(); }),
     sendRow('i-voice', word('voice'), word('voiceNote'), () => { closeSheet(); gesture({ type: 'voice' }); }),
-    sendRow('i-pin', word('location'), word('locationNote'), () => { closeSheet(); context.sendLocation(); })));
+    sendRow('i-pin', word('location'), word('locationNote'), () => { closeSheet(); context.sendLocation(); }),
+    sendRow('i-person', word('contact'), word('contactNote'), () => { closeSheet(); gesture({ type: 'contact', name: 'Ana', phone: '573005550199' }); })));
 });
 
-$('picture').addEventListener('change', () => {
-  const [file] = $('picture').files;
-  $('picture').value = '';
+// What stands in the field goes along as the caption, as on a phone.
+$('file').addEventListener('change', async () => {
+  const [file] = $('file').files;
+  $('file').value = '';
   const person = me();
-  if (file && person) attempt(() => call('POST', `people/${encodeURIComponent(person.id)}/image`, file, file.type || 'application/octet-stream'));
+  if (!file || !person) return;
+  const caption = $('text').value.trim();
+  const query = '?' + new URLSearchParams({ name: file.name, caption });
+  const type = file.type || 'application/octet-stream';
+  if (!await attempt(() => call('POST', `people/${encodeURIComponent(person.id)}/file${query}`, file, type))) return;
+  if (me()?.id === person.id && $('text').value.trim() === caption && captioned(type)) {
+    $('text').value = '';
+    fit();
+  }
 });
+const captioned = (type) => !type.startsWith('audio/') && type !== 'image/webp'; // the others have no place for it
 
 function addPerson() {
   const input = make('input');
