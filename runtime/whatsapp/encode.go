@@ -257,7 +257,7 @@ func (out *outgoing) shows(m engine.Outgoing, media string) error {
 		f.Filename = a.Alt
 		out.Document = f
 	case "audio":
-		mime, _ := typeOf("audio", a.File)
+		mime, _ := typeOf("audio", a.File, nil)
 		out.Audio = &file{ID: media, Voice: mime == "audio/ogg"}
 	case "sticker":
 		out.Sticker = &file{ID: media}

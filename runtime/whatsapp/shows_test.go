@@ -181,6 +181,23 @@ func TestFilesByKind(t *testing.T) {
 	}
 }
 
+// A document whose type is in no list goes up as what it looks like; a picture
+// of such a type never does.
+func TestADocumentOfAnotherType(t *testing.T) {
+	a := newCloud(t)
+	client := a.client()
+	client.uploads.files = fstest.MapFS{"media/a.csv": {Data: []byte("a,b\n")}}
+	m := engine.Outgoing{Kind: engine.OutMedia, Media: &engine.Attachment{Type: "document", File: "media/a.csv"}}
+	if _, err := client.Send(t.Context(), ana, permitted(t, m), ""); err != nil || !strings.Contains(a.uploads[0], "type=text/plain ") {
+		t.Errorf("%v, uploaded %q", err, a.uploads)
+	}
+	m.Media = &engine.Attachment{Type: "image", File: "media/a.csv"}
+	var refused *runtime.SendError
+	if _, err := client.Send(t.Context(), ana, permitted(t, m), ""); !errors.As(err, &refused) || refused.Fate != runtime.Never || len(a.uploads) != 1 {
+		t.Errorf("a picture: %v, %d uploads", err, len(a.uploads))
+	}
+}
+
 // A file is uploaded once, whoever it is sent to and whatever it is called,
 // until WhatsApp is about to forget it.
 func TestAFileIsUploadedOnce(t *testing.T) {

@@ -23,14 +23,18 @@ import (
 
 // typeOf is what a file is: by what it is shown as, and the end of its name.
 // The table is the one that the checker goes by, so that what it let pass can
-// be sent.
-func typeOf(kind, name string) (string, bool) {
+// be sent; a document of which it only doubts whether WhatsApp takes it is what
+// its content looks like, and WhatsApp's to judge.
+func typeOf(kind, name string, content []byte) (string, bool) {
 	m, ok := limits.MediaOf(kind)
 	if !ok {
 		return "", false
 	}
 	t, ok := m.Of(strings.TrimPrefix(strings.ToLower(path.Ext(name)), "."))
-	return t.Name, ok
+	if !ok && m.Others {
+		t.Name, _, _ = strings.Cut(http.DetectContentType(content), ";")
+	}
+	return t.Name, ok || m.Others
 }
 
 const (
@@ -67,13 +71,13 @@ type upload struct {
 // *runtime.SendError; it is never Unknown, for a file that is uploaded twice
 // harms nobody.
 func (c *Client) upload(ctx context.Context, kind, name string) (string, error) {
-	mime, ok := typeOf(kind, name)
-	if !ok {
-		return "", &runtime.SendError{Fate: runtime.Never, Err: fmt.Errorf("%s is nothing that WhatsApp takes as %s", name, kind)}
-	}
 	content, err := c.uploads.read(name)
 	if err != nil {
 		return "", &runtime.SendError{Fate: runtime.Never, Err: err}
+	}
+	mime, ok := typeOf(kind, name, content)
+	if !ok {
+		return "", &runtime.SendError{Fate: runtime.Never, Err: fmt.Errorf("%s is nothing that WhatsApp takes as %s", name, kind)}
 	}
 	u := c.uploads.of(uploadKey{mime, sha256.Sum256(content)})
 	u.mu.Lock()
