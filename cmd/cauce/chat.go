@@ -59,6 +59,7 @@ type phone struct {
 	world *sim.World
 	zone  *time.Location
 	out   io.Writer
+	lang  string // of words
 	words phoneWords
 	paint bool
 	echo  bool // repeat what is typed: nobody sees it otherwise
@@ -70,7 +71,7 @@ type phone struct {
 
 func newPhone(svc *engine.Service, now time.Time, out io.Writer, paint, echo bool) *phone {
 	return &phone{
-		world: sim.New(svc, now), zone: svc.Zone(), out: out, words: wordsFor(svc.Languages()[0]),
+		world: sim.New(svc, now), zone: svc.Zone(), out: out, lang: svc.Languages()[0], words: wordsFor(svc.Languages()[0]),
 		paint: paint, echo: echo,
 	}
 }
@@ -179,7 +180,7 @@ func (p *phone) say(line string) {
 	}
 	said, err := script.ParseSaid(line)
 	if err != nil {
-		p.note(err.Error())
+		p.note(p.reason(err))
 		return
 	}
 	p.then(said.Do(p.world))
@@ -189,7 +190,7 @@ func (p *phone) say(line string) {
 func (p *phone) happens(s string) {
 	h, err := script.ParseHappening(strings.TrimSpace(s))
 	if err != nil {
-		p.note(strings.ReplaceAll(err.Error(), "~ ", "/")) // here it is a command
+		p.note(strings.ReplaceAll(p.reason(err), "~ ", "/")) // here it is a command
 		return
 	}
 	p.then(h.Do(p.world))
@@ -198,7 +199,7 @@ func (p *phone) happens(s string) {
 func (p *phone) time(s string) {
 	c, err := script.ParseClock(s)
 	if err != nil {
-		p.note(err.Error())
+		p.note(p.reason(err))
 		return
 	}
 	to := c.From(p.world.Now(), p.zone)
@@ -224,7 +225,7 @@ func (p *phone) then(lines []sim.Line, err error) {
 		}
 	}
 	if err != nil {
-		p.note(err.Error())
+		p.note(p.reason(err))
 	}
 	for _, r := range p.world.Requests() {
 		p.note(fmt.Sprintf(p.words.request, r.Connection, r.Method, r.Path))
@@ -241,6 +242,9 @@ func (p *phone) day(t time.Time) {
 		fmt.Fprintln(p.out, p.styled("2", "— "+day+" —"))
 	}
 }
+
+// reason is why something can't be done, in the phone's language.
+func (p *phone) reason(err error) string { return script.Reason(err).In(p.lang) }
 
 // note prints what the phone itself has to say.
 func (p *phone) note(s string) { fmt.Fprintln(p.out, p.styled("2", "· "+printable(s))) }

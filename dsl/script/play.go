@@ -97,7 +97,7 @@ func (s *Script) begin(svc *engine.Service, now time.Time) (*engine.Service, eng
 	}
 	for _, g := range s.givens {
 		if err := g.into(&c, svc, now); err != nil {
-			list = append(list, Failure{At: g.at, Problem: diag.Say("this can't be given: %s", reason(err)), Expected: "given " + g.name + " " + g.value})
+			list = append(list, Failure{At: g.at, Problem: diag.Say("this can't be given: %s", Reason(err)), Expected: "given " + g.name + " " + g.value})
 		}
 	}
 	return svc, c, list
@@ -126,7 +126,7 @@ func (st *step) play(w *sim.World, zone *time.Location) Step {
 	step.Walked = walked(lines)
 	_, step.Stands = where(w.Conversation())
 	if err != nil {
-		step.Failures = append(step.Failures, Failure{At: st.at, Problem: diag.Say("this line can't be played: %s", reason(err)), Came: sources(step.Came)})
+		step.Failures = append(step.Failures, Failure{At: st.at, Problem: diag.Say("this line can't be played: %s", Reason(err)), Came: sources(step.Came)})
 		return step
 	}
 	step.Played = true

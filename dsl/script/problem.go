@@ -28,10 +28,7 @@ type problem struct {
 
 // Error says what is wrong and the next move, on one line.
 func (p *problem) Error() string {
-	if p.help == "" {
-		return p.what.String()
-	}
-	return p.what.String() + "; " + p.help.String()
+	return Reason(p).String()
 }
 
 func wrong(what, help diag.Phrase) *problem { return &problem{code: Syntax, what: what, help: help} }
@@ -43,13 +40,16 @@ func notYet(what diag.Phrase) *problem {
 	}
 }
 
-// reason is why something can't be done, for an author.
-func reason(err error) diag.Phrase {
+// Reason is why ParseSaid, ParseClock, ParseHappening or a Do refuses, for an
+// author of any language.
+func Reason(err error) diag.Phrase {
 	var p *problem
 	var r *engine.Refusal
 	switch {
-	case errors.As(err, &p):
+	case errors.As(err, &p) && p.help == "":
 		return p.what
+	case p != nil:
+		return diag.Say("%s; %s", p.what, p.help)
 	case errors.As(err, &r):
 		return diag.Say(diag.Phrase(r.Why.Format), r.Why.Values...)
 	}
