@@ -45,6 +45,7 @@ type wire struct {
 	sent []sent
 	fail func(n int, m engine.Outgoing) error // of the nth request; nil: accepted
 	hang bool                                 // no answer until the request is given up
+	see  func(to store.Contact, m engine.Outgoing, id string)
 	n    int
 }
 
@@ -74,6 +75,9 @@ func (w *wire) Send(ctx context.Context, to store.Contact, p engine.Permit, toke
 		}
 	}
 	id := fmt.Sprintf("wamid.%d", w.n)
+	if w.see != nil {
+		w.see(to, m, id)
+	}
 	w.sent = append(w.sent, sent{to.Phone, m.Body, m.Kind, token, id})
 	return runtime.Receipt{MessageID: id}, nil
 }
