@@ -120,6 +120,9 @@ func (p Phrase) In(lang string) string {
 		}
 		values, rest = append(values, text), after[n:]
 	}
+	if len(values) == 2 {
+		format = euphonic(format, values[1])
+	}
 	var b strings.Builder
 	done := 0
 	for _, v := range verbsOf(format) {
@@ -132,6 +135,22 @@ func (p Phrase) In(lang string) string {
 		}
 	}
 	return b.String() + format[done:]
+}
+
+// euphonic is "%s o %s" and "%s y %s" before a word that begins with the same
+// sound: uno u otro, esto e imagen. hie (hielo) begins with another.
+func euphonic(format, word string) string {
+	word = strings.ToLower(strings.TrimLeft(word, `"'`))
+	begins := func(sounds ...string) bool {
+		return slices.ContainsFunc(sounds, func(s string) bool { return strings.HasPrefix(word, s) })
+	}
+	switch {
+	case format == "%s o %s" && begins("o", "ho", "ó", "hó"):
+		return "%s u %s"
+	case format == "%s y %s" && begins("i", "hi", "í", "hí") && !begins("hie"):
+		return "%s e %s"
+	}
+	return format
 }
 
 // Spanish, a file for the phrases of each package; of several packages, for

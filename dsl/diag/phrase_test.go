@@ -29,6 +29,13 @@ func TestPhrase(t *testing.T) {
 		{Say("%s has %d letters", "x\x00p4:note%s", 1), "x\x00p4:note%s has 1 letters", "de 1 letras es x\x00p4:note%s"},
 		{Say("%q: %s", "a\n", Or([]Phrase{"note", "help"})), `"a\n": note or help`, `"a\n": nota o ayuda`},
 		{OneOf([]string{"a", "b", "note"}), `"a", "b" or "note"`, `"a", "b" o "note"`},
+		{OneOf([]string{"a", "otra"}), `"a" or "otra"`, `"a" u "otra"`},
+		{Or([]Phrase{"a", "hora"}), "a or hora", "a u hora"},
+		{Or([]Phrase{"otra", "a"}), "otra or a", "otra o a"},
+		{And([]Phrase{"a", "image"}), "a and image", "a e image"},
+		{And([]Phrase{"a", "hijo"}), "a and hijo", "a e hijo"},
+		{And([]Phrase{"a", "hielo"}), "a and hielo", "a y hielo"},
+		{And([]Phrase{"i", "a", "otra"}), "i, a and otra", "i, a y otra"},
 		{And([]Phrase{"error"}), "error", "error"},
 		{And(make([]Phrase, 5000)), ", , , , , , , , , ,  and 4989 more", ", , , , , , , , , ,  y 4989 más"},
 		{Or(nil), "", ""},
@@ -51,8 +58,8 @@ func TestPhrase(t *testing.T) {
 func TestPhraseKeepsValues(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := rapid.String().Draw(t, "a"), rapid.String().Draw(t, "b")
-		inner := Say("%s and %s", a, b)
-		if got, want := Say("%s, %s", inner, b).In("es"), a+" y "+b+", "+b; got != want {
+		inner := Say("%s has no %s", a, b)
+		if got, want := Say("%s, %s", inner, b).In("es"), a+" no tiene "+b+", "+b; got != want {
 			t.Fatalf("%q, want %q", got, want)
 		}
 	})
