@@ -269,6 +269,12 @@ func (s *Service) Hint(lang string) string {
 	return a.text(s.hint)
 }
 
+// Farewell is what confirms a stop to this person.
+func (s *Service) Farewell(c Conversation) string {
+	a := s.begin(c, time.Time{})
+	return a.ours(s.stopSay)
+}
+
 // firstWord is what {word.…} prints: the author's first word in that language,
 // else the first built-in one, in capitals.
 func firstWord(own map[string][]string, lang string, k intent.Kind) string {

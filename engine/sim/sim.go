@@ -27,6 +27,7 @@ type World struct {
 	effects []Effect
 	serial  int
 	walked  []engine.Hop // because of the newest event
+	hops    []engine.Hop // all of them
 
 	last     *engine.Inbound // what the person sent last
 	seen     map[string]bool // the ids of what arrived
@@ -92,6 +93,10 @@ func (w *World) Records() []Record { return slices.Clone(w.records) }
 // Effects are all marks, counts, entries of the ledger of consents and words to
 // operators so far.
 func (w *World) Effects() []Effect { return slices.Clone(w.effects) }
+
+// Hops are all that was walked so far, also by events that made nobody say
+// anything.
+func (w *World) Hops() []engine.Hop { return slices.Clone(w.hops) }
 
 // Timers counts the timers that run for the person: those by which data is
 // forgotten reach nobody, and are left out.
@@ -257,6 +262,7 @@ func (w *World) advance(ev engine.Event) error {
 		return err
 	}
 	w.conv, w.walked = res.Conversation, res.Trace
+	w.hops = append(w.hops, res.Trace...)
 	said := len(w.lines)
 	for _, e := range res.Effects {
 		switch e := e.(type) {
