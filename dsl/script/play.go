@@ -1,6 +1,7 @@
 package script
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -24,6 +25,8 @@ type Step struct {
 	Came     []engine.Outgoing
 	Walked   []engine.Hop
 	Stands   diag.Phrase // where the conversation stands after it, in words
+	Nodes    []Spot      // every node at which a flow of the conversation stands after it
+	Language string      // the person's, after it
 	Failures []Failure
 }
 
@@ -47,6 +50,13 @@ var begins = clockHeader{true, 2026, 3, 2, 9, 0}
 // for what follows may still be right, unless a line can't be done at all: then
 // the Report ends there.
 func (s *Script) Play(svc *engine.Service) Report {
+	return s.Visit(svc, func(*sim.World, Take) {})
+}
+
+// Visit plays the conversation as Play does, and shows the world at its start
+// and after every line that could be played, with what led there. Whoever looks
+// forks the world before doing anything in it.
+func (s *Script) Visit(svc *engine.Service, look func(*sim.World, Take)) Report {
 	var r Report
 	zone, clock := s.zone, s.clock
 	if zone == nil {
@@ -64,6 +74,8 @@ func (s *Script) Play(svc *engine.Service) Report {
 	w.Start(conv)
 	s.steps[0].judge(w, &first)
 	r.Steps = append(r.Steps, first)
+	take := Take{begins: s.headers()}
+	look(w, take)
 	for i := range s.steps[1:] {
 		st := &s.steps[i+1]
 		step := st.play(w, zone)
@@ -71,8 +83,32 @@ func (s *Script) Play(svc *engine.Service) Report {
 		if !step.Played {
 			break
 		}
+		take = take.Then(step.Source, step.Came)
+		look(w, take)
 	}
 	return r
+}
+
+// headers are the lines before everything else.
+func (s *Script) headers() []string {
+	var list []string
+	if s.flow.value != "" {
+		list = append(list, "flow "+s.flow.value)
+	}
+	if s.lang.value != "" {
+		list = append(list, "lang "+s.lang.value)
+	}
+	if c := s.clock; c.set {
+		line := fmt.Sprintf("clock %04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour, c.minute)
+		if s.zone != nil {
+			line += " " + s.zone.String()
+		}
+		list = append(list, line)
+	}
+	for _, g := range s.givens {
+		list = append(list, "given "+g.name+" "+g.value)
+	}
+	return list
 }
 
 // begin does what the headers say.
@@ -106,7 +142,7 @@ func (s *Script) begin(svc *engine.Service, now time.Time) (*engine.Service, eng
 // play does the line, and judges what came of it.
 func (st *step) play(w *sim.World, zone *time.Location) Step {
 	step := Step{At: st.at, Source: st.source}
-	before := len(w.Transcript())
+	before, hops := len(w.Transcript()), len(w.Hops())
 	var err error
 	if st.said != nil {
 		_, err = st.said.Do(w)
@@ -123,8 +159,10 @@ func (st *step) play(w *sim.World, zone *time.Location) Step {
 			step.Came = append(step.Came, l.Message)
 		}
 	}
-	step.Walked = walked(lines)
-	_, step.Stands = where(w.Conversation())
+	step.Walked = w.Hops()[hops:]
+	c := w.Conversation()
+	_, step.Stands = where(c)
+	step.Nodes, step.Language = standing(c), c.Language
 	if err != nil {
 		step.Failures = append(step.Failures, Failure{At: st.at, Problem: diag.Say("this line can't be played: %s", Reason(err)), Came: sources(step.Came)})
 		return step
@@ -132,20 +170,6 @@ func (st *step) play(w *sim.World, zone *time.Location) Step {
 	step.Played = true
 	st.judge(w, &step)
 	return step
-}
-
-// walked are the hops behind some lines. Messages of one event share its hops.
-func walked(lines []sim.Line) []engine.Hop {
-	var hops []engine.Hop
-	var last *engine.Hop
-	for _, l := range lines {
-		if len(l.Trace) == 0 || &l.Trace[0] == last {
-			continue
-		}
-		last = &l.Trace[0]
-		hops = append(hops, l.Trace...)
-	}
-	return hops
 }
 
 // judge compares what came with what was to come.
