@@ -30,6 +30,7 @@ var rooms = map[string][]string{
 	"dsl/syntax":               {"dsl/diag"},
 	"dsl/check":                {"dsl/syntax", "dsl/diag", "engine", "engine/eval", "engine/policy", "engine/intent", "engine/answer", "engine/limits", "engine/words", "engine/sensitive"},
 	"dsl/script":               {"dsl/diag", "engine", "engine/sim"},
+	"dsl/everywhere":           {"dsl/script", "dsl/syntax", "dsl/diag", "engine", "engine/sim"},
 	"flows":                    {},
 	"runtime":                  {"runtime/store", "engine", "engine/limits", "engine/policy", "engine/sensitive"},
 	"runtime/api":              {"runtime", "runtime/store"},

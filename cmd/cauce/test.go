@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -14,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cauce/dsl/diag"
+	"cauce/dsl/everywhere"
 	"cauce/dsl/script"
 	"cauce/engine"
 )
@@ -24,24 +26,31 @@ const failuresShown = 3
 
 func testCommand() *cobra.Command {
 	var only, format, lang string
-	var update bool
+	var update, cover bool
 	cmd := &cobra.Command{
 		Use:   "test DIR...",
 		Short: "Play a service's conversations",
 		Long: `Test plays the conversations in tests/*.chat and says where the service does
-otherwise. It exits 1 when one fails, when a service has errors, and when there
-was nothing to play.
+otherwise. Then it tries, at every state that they reach and at those it finds by
+itself, in every language, that the words that stop do stop and those for a
+person reach one, and what tests/everywhere.toml says besides. It exits 1 when
+something fails, when a service has errors, and when there was nothing to play.
 
-With --update the scripts are rewritten with what the service said; read the
-difference before it becomes the test.`,
+With --cover it prints how much of each flow the conversations walked, and what
+they did not. With --update the scripts are rewritten with what the service said;
+read the difference before it becomes the test. With --format tap or junit the
+results are for other programs.`,
 		Example: `  cauce test flows/luna
   cauce test --run silencio flows/luna
+  cauce test --cover flows/luna
+  cauce test --format junit flows/luna > luna.xml
   cauce test --update flows/luna`,
 		Args:              someFolders,
 		ValidArgsFunction: folders,
 		RunE: func(cmd *cobra.Command, dirs []string) error {
-			if format != "pretty" {
-				return misuse(cmd, "no format is named %q; this version prints pretty", format)
+			written := formats[format]
+			if written == nil {
+				return misuse(cmd, "no format is named %q; there are pretty, tap and junit", format)
 			}
 			match, err := regexp.Compile(only)
 			if err != nil {
@@ -52,7 +61,8 @@ difference before it becomes the test.`,
 				return err
 			}
 			out := cmd.OutOrStdout()
-			t := tester{out: out, lang: lang, match: match, update: update, paint: colored(out)}
+			t := tester{results: written(out), speech: speech(lang), match: match, only: only, update: update, cover: cover}
+			t.paint = format == "pretty" && colored(out)
 			for _, dir := range dirs {
 				f, err := openFolder(cmd, dir)
 				if err != nil {
@@ -62,30 +72,31 @@ difference before it becomes the test.`,
 					return err
 				}
 			}
-			return t.sum(only)
+			return t.sum()
 		},
 	}
 	cmd.Flags().StringVar(&only, "run", "", "play only the scripts whose name matches this regular expression")
 	cmd.Flags().BoolVar(&update, "update", false, "rewrite what the service says in the scripts")
-	cmd.Flags().StringVar(&format, "format", "pretty", "how results are printed: pretty")
+	cmd.Flags().BoolVar(&cover, "cover", false, "say how much of each flow was walked, and what was not")
+	cmd.Flags().StringVar(&format, "format", "pretty", "how results are printed: pretty, tap or junit")
 	langFlag(cmd, &lang)
 	return cmd
 }
 
-// tester plays scripts and prints how they went.
+// tester plays scripts, tries what holds everywhere, and tells results.
 type tester struct {
-	out            io.Writer
-	lang           string // of whoever reads it
+	results
+	speech
 	match          *regexp.Regexp
-	update, paint  bool
+	only           string
+	update, cover  bool
+	paint          bool
 	passed, failed int
 	broken         bool // a service has errors, or a folder has no scripts
 }
 
-// say prints a sentence on a line of its own.
-func (t *tester) say(format diag.Phrase, values ...any) {
-	fmt.Fprintln(t.out, diag.Say(format, values...).In(t.lang))
-}
+// everywhereName is what --run knows the rules by that hold everywhere.
+const everywhereName = "everywhere"
 
 func (t *tester) folder(f *folder) error {
 	names, err := fs.Glob(f.files, "tests/*.chat")
@@ -93,14 +104,21 @@ func (t *tester) folder(f *folder) error {
 		return fmt.Errorf("list the scripts of %s: %w", f.dir, err)
 	}
 	if len(names) == 0 {
-		t.say("%s: no conversation to play; write one as %s/tests/NAME.chat", f.dir, f.dir)
+		t.trouble(f.dir, t.line("%s: no conversation to play; write one as %s/tests/NAME.chat", f.dir, f.dir))
 		t.broken = true
 	}
 	if f.service == nil {
-		if err := f.print(t.out, t.lang); err != nil {
+		text, err := t.told(f.list, f.sources)
+		if err != nil {
 			return err
 		}
+		t.trouble(f.dir, text)
 		t.broken = true
+	}
+	var scripts []*script.Script
+	var cover *script.Coverage
+	if f.service != nil {
+		cover = script.NewCoverage(f.service.Table(), f.service.Languages())
 	}
 	for _, name := range names {
 		name = path.Join(f.dir, name)
@@ -108,41 +126,58 @@ func (t *tester) folder(f *folder) error {
 			continue
 		}
 		if f.service == nil {
-			t.verdict(false, name)
-			t.say("  %s", diag.Phrase("not played: the service has errors"))
+			t.verdict(outcome{suite: f.dir, name: name, text: t.line("  %s", diag.Phrase("not played: the service has errors"))})
 			continue
 		}
-		if err := t.script(f.service, name); err != nil {
+		s, err := t.script(f, name, cover)
+		if err != nil {
 			return err
 		}
+		if s != nil {
+			scripts = append(scripts, s)
+		}
 	}
-	return nil
+	if f.service == nil {
+		return nil
+	}
+	return t.everywhere(f, scripts, cover)
 }
 
-// script plays one script, after rewriting it if that is asked for.
-func (t *tester) script(svc *engine.Service, name string) error {
+// told is a list of diagnostics as it is printed.
+func (t *tester) told(list diag.List, sources diag.Sources) (string, error) {
+	var b strings.Builder
+	if err := diag.Write(&b, list, sources, diag.Options{Color: t.paint, Language: string(t.speech)}); err != nil {
+		return "", fmt.Errorf("write the diagnostics: %w", err)
+	}
+	return b.String(), nil
+}
+
+// script plays one script, after rewriting it if that is asked for, and returns
+// it; nil if it can't be read.
+func (t *tester) script(f *folder, name string, cover *script.Coverage) (*script.Script, error) {
 	src, err := os.ReadFile(filepath.FromSlash(name))
 	if err != nil {
-		return fmt.Errorf("read a script: %w", err)
+		return nil, fmt.Errorf("read a script: %w", err)
 	}
 	s, list := script.Parse(name, src)
 	if s == nil {
-		t.verdict(false, name)
-		return printList(t.out, list, diag.Sources{name: src}, t.lang)
+		text, err := t.told(list, diag.Sources{name: src})
+		t.verdict(outcome{suite: f.dir, name: name, text: text})
+		return nil, err
 	}
 	if t.update {
-		if s, err = t.rewrite(s, svc, name, src); err != nil {
-			return err
+		if s, err = t.rewrite(f, s, name, src); err != nil {
+			return nil, err
 		}
 	}
-	r := s.Play(svc)
-	t.verdict(r.Passed(), name)
-	t.failures(r)
-	return nil
+	r := s.Play(f.service)
+	cover.Add(r)
+	t.verdict(outcome{suite: f.dir, name: name, passed: r.Passed(), text: t.failures(r)})
+	return s, nil
 }
 
-func (t *tester) rewrite(s *script.Script, svc *engine.Service, name string, src []byte) (*script.Script, error) {
-	written := s.Rewrite(svc)
+func (t *tester) rewrite(f *folder, s *script.Script, name string, src []byte) (*script.Script, error) {
+	written := s.Rewrite(f.service)
 	if bytes.Equal(written, src) {
 		return s, nil
 	}
@@ -154,27 +189,93 @@ func (t *tester) rewrite(s *script.Script, svc *engine.Service, name string, src
 	if err := os.WriteFile(filepath.FromSlash(name), written, 0o644); err != nil {
 		return nil, fmt.Errorf("rewrite a script: %w", err)
 	}
-	t.say("updated %s", name)
+	t.note(f.dir, t.line("updated %s", name))
 	return again, nil
 }
 
-func (t *tester) verdict(passed bool, name string) {
-	word, color := "ok  ", "\x1b[32m"
-	if passed {
+// verdict tells how a script went, and counts it.
+func (t *tester) verdict(o outcome) {
+	if o.passed {
 		t.passed++
 	} else {
 		t.failed++
-		word, color = "FAIL", "\x1b[31m"
 	}
-	if t.paint {
-		word = color + word + "\x1b[0m"
-	}
-	fmt.Fprintf(t.out, "%s %s\n", word, name)
+	t.add(o)
 }
 
-// failures prints what went otherwise, each at its line, and once for each line
+// besides tells how something went that is no script: the summary counts
+// conversations, and whatever failed.
+func (t *tester) besides(o outcome) {
+	if !o.passed {
+		t.failed++
+	}
+	t.add(o)
+}
+
+// everywhere tries what holds at every state, prints the coverage, and holds it
+// against what the service wants.
+func (t *tester) everywhere(f *folder, scripts []*script.Script, cover *script.Coverage) error {
+	rules, text, err := t.rules(f)
+	if err != nil {
+		return err
+	}
+	all := t.match.MatchString(everywhereName)
+	switch {
+	case text != "":
+		t.besides(outcome{suite: f.dir, name: path.Join(f.dir, everywhere.File), text: text})
+	case all:
+		var states []everywhere.State
+		for _, s := range scripts {
+			states = append(states, everywhere.Of(s, f.service)...)
+		}
+		r := everywhere.Try(f.service, rules, states, cover)
+		t.besides(outcome{suite: f.dir, name: t.say("%s: everywhere", f.dir), note: t.tried(r), passed: len(r.Faults) == 0, text: t.faults(r)})
+	}
+	if t.cover {
+		t.note(f.dir, t.covered(f.dir, cover, all && text == ""))
+	}
+	if t.only == "" && rules != nil && len(rules.Wants) > 0 {
+		text := t.wanted(rules.Wants, cover.All())
+		t.besides(outcome{suite: f.dir, name: t.say("%s: coverage", f.dir), passed: text == "", text: text})
+	}
+	return nil
+}
+
+// rules reads what the service says of every state, if it says anything. text
+// tells what is wrong with it.
+func (t *tester) rules(f *folder) (rules *everywhere.Rules, text string, err error) {
+	src, err := fs.ReadFile(f.files, everywhere.File)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, "", nil
+	case err != nil:
+		return nil, "", fmt.Errorf("read the rules of %s: %w", f.dir, err)
+	}
+	name := path.Join(f.dir, everywhere.File)
+	rules, list := everywhere.Parse(name, src, f.service)
+	if rules == nil {
+		text, err = t.told(list, diag.Sources{name: src})
+	}
+	return rules, text, err
+}
+
+// speech is the language of whoever reads what is printed.
+type speech string
+
+// say is a sentence in it.
+func (l speech) say(format diag.Phrase, values ...any) string {
+	return diag.Say(format, values...).In(string(l))
+}
+
+// line is a sentence on a line of its own.
+func (l speech) line(format diag.Phrase, values ...any) string {
+	return l.say(format, values...) + "\n"
+}
+
+// failures says what went otherwise, each at its line, and once for each line
 // of the person or the clock what was behind it.
-func (t *tester) failures(r script.Report) {
+func (l speech) failures(r script.Report) string {
+	var b strings.Builder
 	n := 0
 	for _, step := range r.Steps {
 		shown := n < failuresShown && len(step.Failures) > 0
@@ -182,24 +283,30 @@ func (t *tester) failures(r script.Report) {
 			if n++; n > failuresShown {
 				continue
 			}
-			fmt.Fprintf(t.out, "  %s:%d:%d: %s\n", f.At.File, max(f.At.Start.Line, 1), max(f.At.Start.Column, 1), f.Problem.In(t.lang))
-			t.field("expected", diag.Say("%s", f.Expected))
-			t.field("came", f.Came)
+			fmt.Fprintf(&b, "  %s: %s\n", placed(f.At), f.Problem.In(string(l)))
+			l.field(&b, "expected", diag.Say("%s", f.Expected))
+			l.field(&b, "came", f.Came)
 		}
 		if shown {
-			t.field("after", diag.Say("%s", step.Source))
-			t.field("walked", diag.Say("%s", walked(step.Walked)))
-			t.field("now", step.Stands)
+			l.field(&b, "after", diag.Say("%s", step.Source))
+			l.field(&b, "walked", diag.Say("%s", walked(step.Walked)))
+			l.field(&b, "now", step.Stands)
 		}
 	}
 	if n > failuresShown {
-		t.say("  %s", diag.Say("and %d more", n-failuresShown))
+		b.WriteString(l.line("  %s", diag.Say("and %d more", n-failuresShown)))
 	}
+	return b.String()
 }
 
-// field prints a name and a text of any number of lines; nothing for none.
-func (t *tester) field(name, text diag.Phrase) {
-	words := text.In(t.lang)
+// placed is a place in a file as editors know it.
+func placed(s diag.Span) string {
+	return fmt.Sprintf("%s:%d:%d", s.File, max(s.Start.Line, 1), max(s.Start.Column, 1))
+}
+
+// field writes a name and a text of any number of lines; nothing for none.
+func (l speech) field(w io.Writer, name, text diag.Phrase) {
+	words := text.In(string(l))
 	if words == "" {
 		return
 	}
@@ -207,7 +314,7 @@ func (t *tester) field(name, text diag.Phrase) {
 		if i > 0 {
 			name = ""
 		}
-		fmt.Fprintln(t.out, strings.TrimRight(fmt.Sprintf("    %-9s %s", name.In(t.lang), line), " "))
+		fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("    %-9s %s", name.In(string(l)), line), " "))
 	}
 }
 
@@ -227,12 +334,14 @@ func walked(hops []engine.Hop) string {
 }
 
 // sum prints the summary line.
-func (t *tester) sum(only string) error {
-	if only != "" && t.passed+t.failed == 0 {
-		t.say("no script matches %q", only)
+func (t *tester) sum() error {
+	if t.only != "" && t.passed+t.failed == 0 && !t.match.MatchString(everywhereName) {
+		t.trouble("--run", t.line("no script matches %q", t.only))
 		t.broken = true
 	}
-	t.say("%d passed, %d failed", t.passed, t.failed)
+	if err := t.end(t.say("%d passed, %d failed", t.passed, t.failed)); err != nil {
+		return err
+	}
 	if t.failed > 0 || t.broken {
 		return errProblems
 	}
