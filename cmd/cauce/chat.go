@@ -25,8 +25,9 @@ func chatCommand() *cobra.Command {
 		Short: "Talk to a service in the terminal",
 		Long: `Chat is a phone in the terminal. What is typed is what the person writes; a
 number taps that choice of the last question; [label] taps an older one. A line
-that begins with / speaks to the phone: /time +25h moves its clock, /help lists
-the rest. Nothing is sent anywhere.`,
+that begins with / speaks to the phone: /time +25h moves its clock, /save NAME
+writes the conversation as a test of the service, /help lists the rest. Nothing
+is sent anywhere.`,
 		Example: `  cauce chat flows/luna
   cauce chat --lang en flows/luna`,
 		Args:              oneFolder,
@@ -44,6 +45,7 @@ the rest. Nothing is sent anywhere.`,
 				return errProblems
 			}
 			p := newPhone(f.service, time.Now(), out, colored(out), !terminal(cmd.InOrStdin()))
+			p.folder = f.dir
 			if lang != "" && !p.speak(lang) {
 				return misuse(cmd, "%s does not speak %q; it speaks %s", f.dir, lang, strings.Join(f.service.Languages(), ", "))
 			}
@@ -67,12 +69,20 @@ type phone struct {
 	// choices are what the numbers tap: those of the newest message with any,
 	// since the person last said something.
 	choices []string
+
+	folder   string // of the service; where a conversation is saved
+	start    time.Time
+	take     script.Take
+	unsaved  string       // why this conversation can't be saved, if it can't
+	question func(string) // takes the next line
 }
 
 func newPhone(svc *engine.Service, now time.Time, out io.Writer, paint, echo bool) *phone {
+	// When a script can begin, so that the conversation can be saved as one.
+	start := script.Starts(now, svc.Zone())
 	return &phone{
-		world: sim.New(svc, now), zone: svc.Zone(), out: out, lang: svc.Languages()[0], words: wordsFor(svc.Languages()[0]),
-		paint: paint, echo: echo,
+		world: sim.New(svc, start), zone: svc.Zone(), out: out, lang: svc.Languages()[0], words: wordsFor(svc.Languages()[0]),
+		paint: paint, echo: echo, start: start, take: script.NewTake("", start),
 	}
 }
 
@@ -84,6 +94,11 @@ func (p *phone) speak(lang string) bool {
 	c := p.world.Conversation()
 	c.Language = lang
 	p.world.Start(c)
+	if p.take.Len() > 0 {
+		p.unsaved = p.words.oneLanguage
+	} else {
+		p.take = script.NewTake(lang, p.start)
+	}
 	return true
 }
 
@@ -126,6 +141,11 @@ func (p *phone) prompt() string {
 
 // line does what one line says, and reports whether it ends the talk.
 func (p *phone) line(line string) bool {
+	if answer := p.question; answer != nil {
+		p.question = nil
+		answer(line)
+		return false
+	}
 	if line == "" {
 		return false
 	}
@@ -148,6 +168,8 @@ func (p *phone) line(line string) bool {
 		p.happens(word[1:] + " " + rest)
 	case "/release":
 		p.happens("operator done")
+	case "/save":
+		p.save(rest)
 	case "/lang":
 		if !p.speak(rest) {
 			p.note(p.words.languages + " " + strings.Join(p.world.Service().Languages(), ", "))
@@ -161,8 +183,9 @@ func (p *phone) line(line string) bool {
 // person writes or taps.
 func (p *phone) person(line string) {
 	if n, err := strconv.Atoi(line); err == nil && n >= 1 && n <= len(p.choices) {
-		label := p.choices[n-1]
-		p.then(p.world.Tap(label, 0))
+		tap := script.Taps(p.choices[n-1])
+		lines, err := tap.Do(p.world)
+		p.then("> "+tap.String(), lines, err)
 		return
 	}
 	p.say(line)
@@ -183,17 +206,20 @@ func (p *phone) say(line string) {
 		p.note(p.reason(err))
 		return
 	}
-	p.then(said.Do(p.world))
+	lines, err := said.Do(p.world)
+	p.then("> "+said.String(), lines, err)
 }
 
 // happens has the world do something, as scripts say it.
 func (p *phone) happens(s string) {
-	h, err := script.ParseHappening(strings.TrimSpace(s))
+	s = strings.TrimSpace(s)
+	h, err := script.ParseHappening(s)
 	if err != nil {
 		p.note(strings.ReplaceAll(p.reason(err), "~ ", "/")) // here it is a command
 		return
 	}
-	p.then(h.Do(p.world))
+	lines, err := h.Do(p.world)
+	p.then("~ "+s, lines, err)
 }
 
 func (p *phone) time(s string) {
@@ -209,23 +235,28 @@ func (p *phone) time(s string) {
 	}
 	lines, err := p.world.Until(to)
 	kept := p.choices
-	p.then(lines, err)
+	p.then("@ "+s, lines, err)
 	if len(p.choices) == 0 {
 		p.choices = kept // a nudge has no choices; those of the question stay
 	}
 	p.date()
 }
 
-// then shows what the service said.
-func (p *phone) then(lines []sim.Line, err error) {
+// then shows what the service said to what a script says so. What could not be
+// done did nothing.
+func (p *phone) then(source string, lines []sim.Line, err error) {
 	p.choices = nil
+	var came []engine.Outgoing
 	for _, l := range lines {
 		if !l.Incoming {
 			p.show(l)
+			came = append(came, l.Message)
 		}
 	}
 	if err != nil {
 		p.note(p.reason(err))
+	} else {
+		p.take = p.take.Then(source, came)
 	}
 	for _, r := range p.world.Requests() {
 		p.note(fmt.Sprintf(p.words.request, r.Connection, r.Method, r.Path))

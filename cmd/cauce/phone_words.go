@@ -7,6 +7,10 @@ import "strings"
 type phoneWords struct {
 	welcome, shut, template, place, request, languages, unknown, empty, back, help string
 
+	// Of /save.
+	fileName, nothingSaid, oneLanguage, unlike, there, kept, saved string
+	yes                                                            []string
+
 	days [7]string // from Sunday
 }
 
@@ -28,7 +32,17 @@ var phoneSpanish = phoneWords{
 	unknown:   "no hay ninguna orden %q; /help las muestra",
 	empty:     "faltan las palabras",
 	back:      "el reloj no vuelve atrás",
-	days:      [7]string{"dom", "lun", "mar", "mié", "jue", "vie", "sáb"},
+
+	fileName:    "así no se llama un archivo: letras sin tilde, números, _ y -",
+	nothingSaid: "aún no hay conversación que guardar",
+	oneLanguage: "después de /lang no se puede guardar: una prueba tiene un solo idioma desde el principio",
+	unlike:      "así no se puede guardar: la prueba no pasaría: ",
+	there:       "%s ya existe; ¿la reemplazo? sí o no",
+	kept:        "queda como estaba",
+	saved:       "guardada en %s; cauce test la juega",
+	yes:         []string{"sí", "si", "s"},
+
+	days: [7]string{"dom", "lun", "mar", "mié", "jue", "vie", "sáb"},
 	help: `  palabras            la persona las escribe
   1 … 9               toca esa opción de la última pregunta
   [etiqueta]          toca el botón más nuevo con esa etiqueta; [etiqueta]@-2, el anterior
@@ -39,6 +53,7 @@ var phoneSpanish = phoneWords{
   /operator "Hola"    escribe quien atiende; /operator claim Ana toma la conversación
   /release            la devuelve
   /fetch clinica 200 {"a": 1}   responde a la petición de un flujo
+  /save NOMBRE        guarda la conversación en tests/NOMBRE.chat
   /quit               termina`,
 }
 
@@ -52,7 +67,17 @@ var phoneEnglish = phoneWords{
 	unknown:   "no command is named %q; /help lists them",
 	empty:     "the words are missing",
 	back:      "the clock never goes back",
-	days:      [7]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
+
+	fileName:    "no file is named so: small letters, digits, _ and -",
+	nothingSaid: "there is no conversation to save yet",
+	oneLanguage: "after /lang it can't be saved: a test has one language from its start",
+	unlike:      "it can't be saved: the test would not pass: ",
+	there:       "%s is there already; replace it? yes or no",
+	kept:        "it stays as it was",
+	saved:       "saved in %s; cauce test plays it",
+	yes:         []string{"yes", "y"},
+
+	days: [7]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
 	help: `  words               the person writes them
   1 … 9               taps that choice of the last question
   [label]             taps the newest button with that label; [label]@-2 the one before
@@ -63,5 +88,6 @@ var phoneEnglish = phoneWords{
   /operator "Hello"   an operator writes; /operator claim Ana takes the conversation
   /release            gives it back
   /fetch clinica 200 {"a": 1}   answers a flow's request
+  /save NAME          saves the conversation as tests/NAME.chat
   /quit               ends`,
 }
