@@ -478,6 +478,21 @@ func TestWhatAPictureCarriesIsRedacted(t *testing.T) {
 	}
 }
 
+// What they call themselves comes with every message: a card's number in it is
+// not kept, and the message is none that carries one. A phone number is a name.
+func TestAProfileNameIsRedacted(t *testing.T) {
+	s := begin(t, asking(engine.Datum{Type: eval.Text})).s
+	for _, kind := range []engine.InKind{engine.InText, engine.InTap, engine.InMedia} {
+		r := s.Read(engine.Inbound{Kind: kind, Type: "text", Text: "hola", Name: "Ana 4111 1111 1111 1111"})
+		if strings.Contains(r.Name, "4111 1") || !strings.HasPrefix(r.Name, "Ana ") || r.Sensitive != "" {
+			t.Errorf("%s: %+v", kind, r)
+		}
+		if r := s.Read(engine.Inbound{Kind: kind, Type: "text", Text: "hola", Name: "+57 300 123 4006"}); r.Name != "+57 300 123 4006" {
+			t.Errorf("%s: %+v", kind, r)
+		}
+	}
+}
+
 // Whatever they write to whatever question: what is kept has the question's
 // type and lies within its bounds, and is the same after it was written down
 // and read.

@@ -16,6 +16,7 @@ import (
 func (s *Service) Read(m Inbound, languages ...string) Reading {
 	r := Reading{Inbound: m}
 	r.Text, r.Name = answer.Text(r.Text), answer.Text(r.Name)
+	s.redactName(&r)
 	if m.Kind != InTap {
 		s.redact(&r)
 	}

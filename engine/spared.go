@@ -34,6 +34,13 @@ func (s *Service) redact(r *Reading) {
 	}
 }
 
+// redactName does the same to what they call themselves, which comes with every
+// message and is no part of it. Many are called by their phone number there.
+func (s *Service) redactName(r *Reading) {
+	options := sensitive.Options{Country: s.country(""), Expects: sensitive.Phone}
+	r.Name = sensitive.Redact(r.Name, sensitive.Find(r.Name, options))
+}
+
 // certain reports whether there is a card or an IBAN among them: no question
 // asks for such a number.
 func certain(spans []sensitive.Span) bool {

@@ -22,7 +22,6 @@ type Delivery struct {
 type Incoming struct {
 	Key     string        // number, kind and WhatsApp's id: what makes a repeat the same
 	From    store.Address // may name nobody: such a message is kept as a shape
-	Name    string        // WhatsApp profile name
 	Message engine.Inbound
 	Shape   func() []byte // the report with every string redacted
 }

@@ -93,9 +93,10 @@ func (s *Service) Receive(ctx context.Context, d Delivery) error {
 	now := time.Now()
 	batch := make([]store.Inbound, 0, len(d.Messages)+len(d.Notices))
 	for _, m := range d.Messages {
+		r := s.flows.Read(m.Message)
 		batch = append(batch, store.Inbound{
-			Key: m.Key, From: m.From, Name: m.Name, Received: now,
-			Event: s.flows.Read(m.Message).Event(now), Shape: m.Shape,
+			Key: m.Key, From: m.From, Name: r.Name, Received: now, // without a card's number, as they may have it in their name
+			Event: r.Event(now), Shape: m.Shape,
 		})
 	}
 	// A notice is about nobody: the store keeps its shape, and steps nothing.

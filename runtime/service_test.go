@@ -3,6 +3,8 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -363,4 +365,45 @@ func TestTwoNamesOneStop(t *testing.T) {
 		}
 		h.close()
 	})
+}
+
+// A card's number is nowhere in the books, whatever it came in: words, a
+// caption, a file's name, the sender's own.
+func TestNoCardInTheBooks(t *testing.T) {
+	h := open(t)
+	const card = "4111 1111 1111 1111"
+	media := engine.MediaOf("77", "document", "application/pdf", card+".pdf", "mi "+card)
+	for i, m := range []engine.Inbound{
+		{Kind: engine.InText, Type: "text", Text: card},
+		{Kind: engine.InText, Type: "text", Text: "hola"},
+		{Kind: engine.InMedia, Type: "document", Text: "mi " + card, Carries: media},
+		{Kind: engine.InMedia, Type: "location", Carries: engine.PlaceOf(1, 2, card, card)},
+	} {
+		m.ID, m.Name, m.Sent = fmt.Sprint("c", i), "Ana "+card, time.Now()
+		err := h.svc.Receive(t.Context(), runtime.Delivery{Messages: []runtime.Incoming{
+			{Key: "n/message/" + m.ID, From: store.Address{Phone: "573005550102"}, Message: m},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := h.store.Lookup(t.Context(), store.Address{Phone: "573005550102"})
+	if err != nil || !strings.HasPrefix(c.Name, "Ana ") {
+		t.Fatalf("%+v %v", c, err)
+	}
+	h.close()
+	books := ""
+	for _, name := range []string{h.path, h.path + "-wal"} {
+		b, err := os.ReadFile(name)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			t.Fatal(err)
+		}
+		books += string(b)
+	}
+	if !strings.Contains(books, "573005550102") {
+		t.Fatal("these are not the books")
+	}
+	if strings.Contains(books, "4111 1") {
+		t.Error("a card's number is in the books")
+	}
 }

@@ -81,7 +81,7 @@ func numberOf(t testing.TB, body []byte) string {
 func summary(d runtime.Delivery) string {
 	var b strings.Builder
 	for _, m := range d.Messages {
-		fmt.Fprintf(&b, "  %s %s from %s %q\n", m.Message.Kind, m.Message.Type, who(m.From), m.Name)
+		fmt.Fprintf(&b, "  %s %s from %s %q\n", m.Message.Kind, m.Message.Type, who(m.From), m.Message.Name)
 		fmt.Fprintf(&b, "    key %s\n    id %s sent %s\n", m.Key, m.Message.ID, when(m.Message.Sent))
 		if m.Message.Text != "" || m.Message.Tap != "" {
 			fmt.Fprintf(&b, "    text %q tap %q\n", m.Message.Text, m.Message.Tap)
@@ -295,8 +295,8 @@ func TestWhoAMessageIsFrom(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := one(t, `"messages":[{`+c.message+`,"id":"a","type":"text","text":{"body":"hola"},"timestamp":"1749416383"}],"contacts":`+c.contacts)
-			if m.From != c.want || m.Name != c.name {
-				t.Errorf("from %s %q, want %s %q", who(m.From), m.Name, who(c.want), c.name)
+			if m.From != c.want || m.Message.Name != c.name {
+				t.Errorf("from %s %q, want %s %q", who(m.From), m.Message.Name, who(c.want), c.name)
 			}
 		})
 	}
@@ -348,6 +348,9 @@ func TestWhatAMessageIsMadeOf(t *testing.T) {
 		`"type":"location","location":{"latitude":91,"longitude":2}`:       {Kind: engine.InOther, Type: "location"},
 		`"type":"location","location":{"latitude":"NaN","longitude":2}`:    {Kind: engine.InOther, Type: "location"},
 		`"type":"location","location":{"latitude":null,"longitude":2}`:     {Kind: engine.InOther, Type: "location"},
+		`"type":"location","location":{"latitude":"0x1p3","longitude":2}`:  {Kind: engine.InOther, Type: "location"},
+		`"type":"location","location":{"latitude":"inf","longitude":2}`:    {Kind: engine.InOther, Type: "location"},
+		`"type":"location","location":{"latitude":-4.5,"longitude":"-74"}`: {Kind: engine.InMedia, Type: "location", Carries: engine.PlaceOf(-4.5, -74, "", "")},
 		`"type":"location","location":{"latitude":"4.6","longitude":-74.1,"name":"Casa","address":"Calle 1"}`: {
 			Kind: engine.InMedia, Type: "location", Carries: engine.PlaceOf(4.6, -74.1, "Casa", "Calle 1"),
 		},
@@ -538,8 +541,8 @@ func TestAThousandUpdatesInOneBody(t *testing.T) {
 		t.Fatalf("%d messages, %d notices", len(d.Messages), len(d.Notices))
 	}
 	for i, m := range d.Messages {
-		if want := fmt.Sprintf("1650555%04d", i); m.From.Phone != want || m.Name != "Sheena Nelson" {
-			t.Fatalf("message %d is from %s %q", i, who(m.From), m.Name)
+		if want := fmt.Sprintf("1650555%04d", i); m.From.Phone != want || m.Message.Name != "Sheena Nelson" {
+			t.Fatalf("message %d is from %s %q", i, who(m.From), m.Message.Name)
 		}
 	}
 }
@@ -607,4 +610,20 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What is kept of words beside a file ends before a number, not in it.
+func TestCut(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"hola", "hola"},
+		{"holas", "hola"},
+		{"ñandú", "ñand"},
+		{"a 4111", "a"},
+		{"a-٤١١١", "a"},
+		{"12345", ""},
+	} {
+		if got := cut(c.in, 4); got != c.want {
+			t.Errorf("%q became %q, want %q", c.in, got, c.want)
+		}
+	}
 }

@@ -312,7 +312,7 @@ func TestTheLogNamesNobody(t *testing.T) {
 			t.Errorf("%s: log %s", name, log)
 		}
 		for _, m := range h.got[0].Messages {
-			for _, private := range []string{m.From.Phone, m.From.UserID, m.Name, m.Message.Text, m.Message.ID} {
+			for _, private := range []string{m.From.Phone, m.From.UserID, m.Message.Name, m.Message.Text, m.Message.ID} {
 				if private != "" && strings.Contains(log, private) {
 					t.Errorf("%s: %q is in the log: %s", name, private, log)
 				}

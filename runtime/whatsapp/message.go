@@ -1,7 +1,10 @@
 package whatsapp
 
 import (
+	"encoding/json"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"cauce/engine"
 	"cauce/runtime"
@@ -48,7 +51,7 @@ func (d *decoder) message(raw []byte, contacts people) {
 	from := contacts.complete(named(number, user, parent))
 	in.Name = from.name
 	d.out.Messages = append(d.out.Messages, runtime.Incoming{
-		Key: key, From: from.address(), Name: from.name, Message: in,
+		Key: key, From: from.address(), Message: in,
 		Shape: func() []byte { return shape(raw) },
 	})
 }
@@ -107,21 +110,25 @@ func carried(in *engine.Inbound, part []byte) {
 	mime, _ := text(find(part, "mime_type"))
 	name, _ := text(find(part, "filename"))
 	in.Kind = engine.InMedia
-	in.Carries = engine.MediaOf(id, in.Type, cut(mime, maxMime), cut(name, maxFilename), in.Text)
+	in.Carries = engine.MediaOf(id, in.Type, cut(mime, maxMime), cut(name, maxFilename), cut(in.Text, maxCaption))
 }
 
-// What is kept of two words of the sender's phone.
+// What is kept of words beside a file or a place. The transcript has captions in
+// full; with the file they are carried along by the conversation, for ever.
 const (
 	maxMime     = 100
 	maxFilename = 240
+	maxCaption  = 1024
 )
 
-// cut keeps the beginning of s: at most so many letters.
+// cut keeps the beginning of s: at most so many letters. A number that the end
+// would fall into goes as a whole: of half of a card's nobody could tell any
+// more that it is one.
 func cut(s string, most int) string {
 	n := 0
 	for i := range s {
 		if n == most {
-			return s[:i]
+			return strings.TrimRightFunc(s[:i], func(r rune) bool { return unicode.IsDigit(r) || strings.ContainsRune(" -.", r) })
 		}
 		n++
 	}
@@ -150,7 +157,8 @@ func degrees(value []byte, most float64) (float64, bool) {
 		s = string(value)
 	}
 	n, err := strconv.ParseFloat(s, 64)
-	return n, err == nil && n >= -most && n <= most
+	// Go reads more than JSON knows: 0x1p3, 1_0, inf, nan.
+	return n, err == nil && json.Valid([]byte(s)) && n >= -most && n <= most
 }
 
 func tap(in *engine.Inbound, id, words []byte) {
