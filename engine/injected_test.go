@@ -258,3 +258,94 @@ func (l *life) gated(t *rapid.T) int {
 	}
 	return len(sent)
 }
+
+// window: open for 24 h from the person's own last message, by WhatsApp's
+// timestamp, never later than our clock; missing timestamps open nothing; never
+// opened by a redelivery, a template, a delivery, a reaction or an operator. When
+// WhatsApp says that it is shut, it is, until they write.
+func TestOnlyTheirOwnMessagesOpenTheWindow(t *testing.T) {
+	opened, shut := 0, 0
+	var last, refused time.Time
+	walk(t, func(t *rapid.T, _ *engine.Definition, l *life, _ []timerKey) {
+		if l.events == 1 {
+			last, refused = time.Time{}, time.Time{}
+		}
+		var r engine.Reading
+		switch e := l.event.(type) {
+		case engine.Message:
+			r = e.Reading
+		case engine.Tap:
+			r = e.Reading
+		case engine.Delivery:
+			if e.Code == 131047 && e.Sent.After(refused) {
+				refused = e.Sent
+			}
+		}
+		if sent := r.Sent; r.Kind != engine.InFact && !sent.IsZero() {
+			if sent.After(l.now) {
+				sent = l.now
+			}
+			if sent.After(last) {
+				last = sent
+			}
+		}
+		for _, after := range []time.Duration{0, 23 * hour, 24*hour - policy.Margin - time.Second, 24*hour - policy.Margin, 24 * hour, 48 * hour} {
+			at := last.Add(after)
+			want := !last.IsZero() && after < 24*hour-policy.Margin && (refused.IsZero() || last.After(refused))
+			if got := l.s.WindowOpen(&l.c, at); got != want {
+				t.Fatalf("%s after they wrote at %s, refused at %s: open %v", after, last, refused, got)
+			}
+			if want {
+				opened++
+			} else {
+				shut++
+			}
+		}
+	})
+	if opened < 1000 || shut < 1000 {
+		t.Errorf("open %d times, shut %d", opened, shut)
+	}
+}
+
+// Nothing is dropped in silence: what a person is not sent of what was to be
+// said is on record with its code. Asked with the gate shut in every way, a
+// timer, a release and an answer leave a decision, or what they hold.
+func TestNothingIsDroppedInSilence(t *testing.T) {
+	dropped := 0
+	walk(t, func(t *rapid.T, _ *engine.Definition, l *life, past []timerKey) {
+		for _, k := range past {
+			f := l.fork()
+			if last := f.c.LastInbound.Time(); last.After(f.now) {
+				f.now = last // the clock went back
+			}
+			f.now = f.now.Add(49 * hour) // the window is shut
+			before := held(&f.c)
+			if err := f.do(engine.TimerFired{Now: f.now, Flow: k.flow, Visit: k.visit, Purpose: k.purpose}); err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range f.sends() {
+				if m.Kind != engine.OutTemplate {
+					t.Fatalf("%q leaves with the window shut", m.Body)
+				}
+			}
+			if held(&f.c) > before && !slices.ContainsFunc(f.records(), func(r string) bool { return strings.HasPrefix(r, "decision/") }) {
+				t.Fatalf("held, and nobody wrote down why: %v", f.records())
+			}
+			if held(&f.c) > before {
+				dropped++
+			}
+		}
+	})
+	if dropped < 50 {
+		t.Errorf("only %d messages were held", dropped)
+	}
+}
+
+func held(c *engine.Conversation) (n int) {
+	for _, p := range c.Parked {
+		if p.Why == engine.InHold || p.Why == engine.InQuiet {
+			n++
+		}
+	}
+	return n
+}

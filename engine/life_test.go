@@ -109,6 +109,8 @@ type life struct {
 	now    time.Time
 	timers map[timerKey]time.Time
 	last   engine.Result
+	event  engine.Event
+	events int
 	rng    *rand.Rand // of a random walk
 }
 
@@ -124,6 +126,8 @@ func live(t testing.TB, d engine.Definition) *life {
 // do tells the conversation what happened, through the bytes that a store
 // keeps, and looks after the timers.
 func (l *life) do(ev engine.Event) error {
+	l.event = ev
+	l.events++
 	b, err := l.c.Encode()
 	if err != nil {
 		return err

@@ -162,17 +162,15 @@ func decisionForNudge(template, shut bool) Decision {
 	return Decision{Verb: Refuse, Reason: Quiet}
 }
 
-// Every combination of everything the gate looks at, against the same rules
-// written once more.
-func TestGateOverEverything(t *testing.T) {
+// everything calls fn with every combination of everything the gate looks at,
+// and the names of what was set.
+func everything(fn func(w world, with map[string]bool)) {
 	dims := [][]option[world]{
 		causes, stops, handovers, agreements, kinds, stands, windows, nights,
 		whether("no marketing", func(w *world) { w.c.NoMarketing = true }),
 		whether("anywhere", func(w *world) { w.m.Anywhere = true }),
 	}
-	seen := map[Decision]int{}
 	with := map[string]bool{}
-	wrong := 0
 	var walk func(i int, w world)
 	walk = func(i int, w world) {
 		if i < len(dims) {
@@ -187,6 +185,17 @@ func TestGateOverEverything(t *testing.T) {
 			return
 		}
 		w.m.Created, w.m.Purpose = noon, "a"
+		fn(w, with)
+	}
+	walk(0, world{})
+}
+
+// Every combination of everything the gate looks at, against the same rules
+// written once more.
+func TestGateOverEverything(t *testing.T) {
+	seen := map[Decision]int{}
+	wrong := 0
+	everything(func(w world, with map[string]bool) {
 		got, want := Decide(w.r, w.c, w.m, noon), expected(w, with)
 		seen[got]++
 		if got != want {
@@ -201,8 +210,7 @@ func TestGateOverEverything(t *testing.T) {
 		if got.Reason == "" || (got.Verb == HoldUntil) != got.Until.After(noon) {
 			t.Fatalf("%+v: %v", got, with)
 		}
-	}
-	walk(0, world{})
+	})
 	if wrong > 5 {
 		t.Errorf("… and %d more", wrong-5)
 	}
