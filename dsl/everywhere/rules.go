@@ -167,11 +167,12 @@ func (w worded[T]) in(lang string) (T, bool) {
 
 // rule reads one [[rule]].
 func (p *parser) rule(t *syntax.Table) {
-	p.keys(t, ruleKeys)
 	before := len(p.list)
+	p.keys(t, ruleKeys)
 	at := t.Span()
 	say, expect, not := t.Get("say"), t.Get("expect"), t.Get("not")
 	switch {
+	case len(p.list) > before: // what is missing may be what is misspelled
 	case say == nil:
 		p.report(MissingKey, at, "this rule does not say what the person writes", `add say = "menú", or a table by language`)
 	case expect == nil && not == nil:
