@@ -10,6 +10,7 @@ import (
 	"cauce/dsl"
 	"cauce/dsl/check"
 	"cauce/dsl/diag"
+	"cauce/dsl/everywhere"
 	"cauce/dsl/script"
 	"cauce/dsl/syntax"
 )
@@ -112,6 +113,11 @@ func TestLanguagePage(t *testing.T) {
 	chat, _, ok := strings.Cut(chat, "\n```")
 	if !ok {
 		t.Fatal("section 9 has no conversation")
+	}
+	_, rules, _ := strings.Cut(section, "**Everywhere.**")
+	rules, _, ok = strings.Cut(rules[strings.Index(rules, "\n```\n")+5:], "\n```")
+	if r, list := everywhere.Parse("tests/everywhere.toml", []byte(rules+"\n"), svc); !ok || r == nil || len(list) > 0 {
+		t.Fatalf("the page's rules: %v\n%s", list, rules)
 	}
 	s, problems := script.Parse("una_semana_de_silencio.chat", []byte(chat+"\n"))
 	if s == nil {
