@@ -63,6 +63,16 @@ func TestTheGateAnswersTheOperator(t *testing.T) {
 		if err := h.svc.Claim(t.Context(), runtime.Claim{Handover: id, Operator: "Marta"}); err != nil {
 			t.Fatal(err)
 		}
+		before, err := h.store.Records(t.Context(), id.Contact)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.svc.Claim(t.Context(), runtime.Claim{Handover: id, Operator: "Marta"}); err != nil {
+			t.Errorf("claimed again: %v", err)
+		}
+		if after, err := h.store.Records(t.Context(), id.Contact); err != nil || len(after) != len(before) {
+			t.Errorf("claimed again, and it is on record: %v, %v", after, err)
+		}
 		reply := runtime.Reply{Handover: id, Operator: "Marta", Text: "palabras que no salen"}
 		time.Sleep(10 * time.Hour)
 		if err := h.svc.Reply(t.Context(), reply); err != nil {

@@ -44,13 +44,14 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 // world is a number as serve runs it: people with phones on a sandbox, its
 // webhooks, the runtime over a real database, and the API.
 type world struct {
-	t    testing.TB
-	box  *sandbox.Sandbox
-	api  http.Handler
-	hook http.Handler
-	path string
-	log  bytes.Buffer
-	end  func()
+	t     testing.TB
+	box   *sandbox.Sandbox
+	api   http.Handler
+	hook  http.Handler
+	path  string
+	books *sqlite.Store
+	log   bytes.Buffer
+	end   func()
 }
 
 // inBubble runs a test in a world whose clock the test moves.
@@ -114,6 +115,7 @@ func (w *world) start() {
 	w.hook = whatsapp.NewHandler(whatsapp.HandlerOptions{
 		PhoneNumberID: number, VerifyToken: "v", AppSecrets: []string{appSecret}, Receive: svc.Receive, Logger: log,
 	})
+	w.books = books
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- svc.Run(ctx) }()
