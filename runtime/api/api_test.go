@@ -8,9 +8,11 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"cauce/runtime"
 	"cauce/runtime/api"
+	"cauce/runtime/store"
 
 	"pgregory.net/rapid"
 )
@@ -20,11 +22,12 @@ type desk struct {
 	err   error
 	calls []string
 	query runtime.HandoverQuery
+	page  runtime.HandoverPage
 }
 
 func (d *desk) Handovers(_ context.Context, q runtime.HandoverQuery) (runtime.HandoverPage, error) {
 	d.calls, d.query = append(d.calls, "list"), q
-	return runtime.HandoverPage{}, d.err
+	return d.page, d.err
 }
 
 func (d *desk) Claim(_ context.Context, c runtime.Claim) error {
@@ -282,5 +285,45 @@ func TestIdsOfNobody(t *testing.T) {
 				t.Errorf("%s of %s: %d %s, called %v", what, id, rec.Code, rec.Body, d.calls)
 			}
 		}
+	}
+}
+
+// An answer's every field is there, lists are lists also when they are empty, and
+// a name comes back as it was kept.
+func TestAnswersByTheLetter(t *testing.T) {
+	since := time.Date(2026, 3, 2, 15, 0, 0, 123456000, time.UTC)
+	d := &desk{page: runtime.HandoverPage{
+		Next: "0-1-c",
+		Handovers: []runtime.Handover{
+			{ID: runtime.HandoverID{Contact: "c", Visit: 7}, Inbox: "enfermeras", Since: since, Language: "es"},
+			{
+				ID: runtime.HandoverID{Contact: "d", Visit: 1}, Inbox: "citas", Since: since, Priority: 9, Operator: "Marta", Language: "en", WindowOpen: true,
+				Told: []store.Told{{Name: "semana", Value: "30"}}, Tags: []string{"urgent"},
+				Lines: []runtime.Line{{At: since, From: runtime.ThePerson, Kind: "text", Text: "¿<hola>?"}},
+			},
+		},
+	}}
+	h := serving(t, d)
+	for _, c := range []struct{ method, path, body, want string }{
+		{"GET", "handovers?inbox=x&after=y&limit=2", "", `{"handovers":[` +
+			`{"id":"c-7","state":"waiting","inbox":"enfermeras","since":"2026-03-02T15:00:00.123456Z","priority":0,"language":"es",` +
+			`"window_open":false,"told":[],"tags":[],"messages":[]},` +
+			`{"id":"d-1","state":"with","operator":"Marta","inbox":"citas","since":"2026-03-02T15:00:00.123456Z","priority":9,"language":"en",` +
+			`"window_open":true,"told":[{"name":"semana","value":"30"}],"tags":["urgent"],` +
+			`"messages":[{"at":"2026-03-02T15:00:00.123456Z","from":"person","kind":"text","text":"¿\u003chola\u003e?"}]}],"next":"0-1-c"}`},
+		{"POST", "handovers/c-7/claim", `{"operator":" Marta "}`, `{"id":"c-7","state":"with","operator":"Marta"}`},
+		{"POST", "handovers/c-7/reply", `{"operator":"Marta ","text":"hola"}`, `{"id":"c-7","state":"with","operator":"Marta"}`},
+		{"POST", "handovers/c-7/release", `{"operator":"Marta"}`, `{"id":"c-7","state":"over"}`},
+	} {
+		if rec, _ := serve(h, request(c.method, "/api/v1/"+c.path, c.body)); strings.TrimSpace(rec.Body.String()) != c.want {
+			t.Errorf("%s %s:\n got %s\nwant %s", c.method, c.path, rec.Body, c.want)
+		}
+	}
+	if want := (runtime.HandoverQuery{Inbox: "x", After: "y", Limit: 2}); d.query != want {
+		t.Errorf("asked for %+v, want %+v", d.query, want)
+	}
+	d.page = runtime.HandoverPage{}
+	if rec, _ := serve(h, request("GET", "/api/v1/handovers", "")); strings.TrimSpace(rec.Body.String()) != `{"handovers":[]}` {
+		t.Errorf("nobody waits: %s", rec.Body)
 	}
 }

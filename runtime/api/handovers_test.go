@@ -114,6 +114,14 @@ func TestTheListIsOrderedFilteredAndPaged(t *testing.T) {
 		if got := inboxes(second); !slices.Equal(got, []string{"enfermeras"}) || second.Next != "" {
 			t.Errorf("second page: %+v", second)
 		}
+		for _, limit := range []string{"0", "-1", "201", "diez", ""} {
+			if status, out := w.do("GET", "handovers?limit="+limit, ""); status != 400 || decode[answer](t, out).Error.Field != "limit" {
+				t.Errorf("limit %q: %d %s", limit, status, out)
+			}
+		}
+		if status, out := w.do("GET", "handovers?after=x", ""); status != 400 || decode[answer](t, out).Error.Field != "after" {
+			t.Errorf("after x: %d %s", status, out)
+		}
 		if _, out := w.do("GET", "handovers", ""); strings.Contains(out, ana) || strings.Contains(out, bea) || strings.Contains(out, "María") {
 			t.Errorf("a number or a name is told:\n%s", out)
 		}

@@ -38,6 +38,7 @@ func deeds(rt *rapid.T) []deed {
 // conversation says; only who has a request writes in it, and is told the truth
 // on whether it left; nobody takes what another has.
 func TestWhateverHappens(t *testing.T) {
+	t.Parallel()
 	answered := map[string]int{}
 	rapid.Check(t, func(rt *rapid.T) {
 		// Drawn out here: rapid goes by the clock, and a bubble's runs away.
