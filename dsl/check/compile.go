@@ -129,13 +129,16 @@ func (c *checker) compileFrom(f *flow, n *node, env eval.Schema) {
 		c.report(BadExpression, from.list.src.Span(), help, "choices are made from a list, and %s is %s", quote(from.list.src.Value), t)
 		return
 	}
-	within := with(env, engine.NameIt, eval.Name{})
+	var within eval.Schema
 	for _, name := range prog.Names() {
 		if d := c.datum(f, name); d != nil && !d.unsure && d.typ == eval.List {
 			from.fields = d.fields
 			within = engine.SchemaOf(env, d.lower().Fields)
 			break
 		}
+	}
+	if within == nil {
+		return // of data whose type was no type, the elements are not known either
 	}
 	for name, n := range within {
 		// An element that lacks what is read is not offered.

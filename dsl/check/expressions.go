@@ -356,6 +356,8 @@ func (c *checker) fault(s *syntax.String, e *eval.Error, env eval.Schema) {
 	switch {
 	case e.Message.Format == eval.NoConsent:
 		c.report(UnknownConsent, at, phrase(e.Help), "%s", phrase(e.Message))
+	case e.Message.Format == eval.NoField:
+		c.report(UnknownData, at, phrase(e.Help), "%s", phrase(e.Message))
 	case known || called || !nameForm.MatchString(name) || e.Message.Format != eval.NoName:
 		c.report(BadExpression, at, phrase(e.Help), "%s", phrase(e.Message))
 	case local(name):

@@ -271,6 +271,11 @@ func (c *checker) unknown(n ast.Node, name string) *Error {
 	if is(name, "null", "NULL", "none", "None", "undefined") {
 		return err.with("known(x) asks whether x is kept")
 	}
+	if field, ok := strings.CutPrefix(name, it+"."); ok {
+		if err := c.noField(n, name, field); err != nil {
+			return err
+		}
+	}
 	known := make([]string, 0, len(c.env)+2)
 	for k := range c.env {
 		if !strings.HasPrefix(k, agreedTo) {
@@ -282,6 +287,25 @@ func (c *checker) unknown(n ast.Node, name string) *Error {
 		return err.with("did you mean %q?", near)
 	}
 	return err
+}
+
+// noField says that the elements in reach have no such field; nil: none are.
+func (c *checker) noField(n ast.Node, name, field string) *Error {
+	var known []string
+	for k := range c.env {
+		if strings.HasPrefix(k, it+".") {
+			known = append(known, k)
+		}
+	}
+	if known == nil {
+		return nil
+	}
+	slices.Sort(known)
+	err := c.errorAt(n, NoField, quote(field))
+	if near := nearest(name, known); near != "" {
+		return err.with("did you mean %q?", near)
+	}
+	return err.with("they have %s", `"`+strings.Join(known[:min(len(known), shownNames)], `", "`)+`"`)
 }
 
 func (c *checker) unary(n *ast.UnaryNode) (typed, *Error) {

@@ -22,6 +22,7 @@ func (e *Error) Error() string { return e.Message.String() }
 const (
 	NoName    Format = "there is nothing named %s"
 	NoConsent Format = "there is no consent named %s"
+	NoField   Format = "the elements of this list have no %s"
 )
 
 // What can go wrong when an expression runs. Run wraps them with the source.
@@ -44,6 +45,9 @@ func (e *UnsetError) Error() string { return fmt.Sprintf("%q is not kept", e.Nam
 
 // shownMax is the longest piece of source, in letters, that a message repeats.
 const shownMax = 30
+
+// shownNames is how many names a message lists.
+const shownNames = 8
 
 // quote puts a piece of source into a message, in quotes unless it is a text,
 // which has its own, or digits. What is long or spans lines is only "this".
