@@ -257,7 +257,10 @@ func (s *Service) compileAsk(f *flow, n *node, d *Node, goTo Place, env eval.Sch
 		return err
 	}
 	stay := Place{Node: n.Node}
-	if n.save != nil || len(n.rows) == 0 && n.from == nil || d.Want != nil {
+	switch {
+	case d.Go.IsZero() && n.onlyRows(d):
+		// What is typed and is no row is no answer, and every row has its way.
+	case n.save != nil || len(n.rows) == 0 && n.from == nil || d.Want != nil:
 		if d.Go.IsZero() {
 			return errors.New("there is no way out")
 		}
@@ -288,6 +291,18 @@ func (s *Service) compileAsk(f *flow, n *node, d *Node, goTo Place, env eval.Sch
 	}
 	n.otherwise = n.add(OnOtherwise, "", to, Way{Cause: policy.Answer, Effects: []EffectKind{DoStopTimer}})
 	return s.compileSilence(f, n, d, env)
+}
+
+// onlyRows reports whether a question that saves something takes nothing but
+// its rows for an answer.
+func (n *node) onlyRows(d *Node) bool {
+	switch {
+	case n.save == nil || d.Want != nil || len(n.rows) == 0 && n.from == nil:
+		return false
+	case n.save.Type == eval.Choice:
+		return true
+	}
+	return n.from != nil && (n.save.Type == eval.List || n.save.Type == eval.Text)
 }
 
 func (s *Service) compileSilence(f *flow, n *node, d *Node, env eval.Schema) error {

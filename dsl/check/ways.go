@@ -1,10 +1,11 @@
 package check
 
 import (
+	"slices"
+
 	"cauce/dsl/diag"
 	"cauce/dsl/syntax"
 	"cauce/engine"
-	"cauce/engine/eval"
 )
 
 // A wayKind says what sets a way off.
@@ -121,8 +122,16 @@ func (n *node) typed() bool {
 	if n.save.name == "" {
 		return len(n.choices()) == 0 || len(n.want) > 0
 	}
-	// No answer is a list: only an element is saved in one.
-	return !n.save.picks() && (n.from == nil || n.save.datum == nil || n.save.datum.typ != eval.List)
+	// Of what is made from data an element is kept, or the id of one: what is
+	// typed and is no row is no answer then.
+	return !n.save.picks() && (n.from == nil || !n.save.keepsElement())
+}
+
+// onlyRows reports whether every answer is one of rows that can say where they
+// lead. Those that are made of a choice's options can't.
+func (n *node) onlyRows() bool {
+	rows := n.choices()
+	return len(rows) > 0 && n.table.Get("want") == nil && !n.typed() && !slices.ContainsFunc(rows, func(r *row) bool { return r.offered })
 }
 
 // lost reports whether some way out of the node may not be in the model,
@@ -218,6 +227,8 @@ func (c *checker) checkNodeWays(n *node) {
 func (c *checker) checkAnswers(n *node, nowhere func(diag.Span, diag.Phrase, diag.Phrase, ...any)) {
 	switch {
 	case n.next.present:
+	case n.save.name != "" && n.onlyRows():
+		c.checkRowWays(n, nowhere)
 	case n.save.name != "":
 		nowhere(n.save.at, wayHelp, "the answer leads nowhere")
 	case n.table.Get("save") != nil:
