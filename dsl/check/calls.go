@@ -130,7 +130,8 @@ func (c *checker) checkCalls() {
 				if t, ok := e.(*syntax.Table); ok {
 					with = t.Get("with")
 				}
-				c.checkGiven(s.to, s.with, with, s.flow, strange(e, scheduleShape))
+				// A with beside schedule was meant for it, and is reported where it stands.
+				c.checkGiven(s.to, s.with, with, s.flow, strange(e, scheduleShape) || n.table.Get("with") != nil)
 			}
 		}
 	}
@@ -222,9 +223,10 @@ func (c *checker) checkGiven(to *flow, list []*assign, with *syntax.Entry, at re
 	if len(missing) == 0 {
 		return
 	}
-	help := diag.Say("add with = { %s = \"…\" }, or give it a default there", missing[0])
+	gifts := strings.Join(missing[:min(len(missing), maxListed)], ` = "…", `) + ` = "…"`
+	help := diag.Say("add with = { %s }, or a default where it is declared", gifts)
 	if with != nil {
-		help = diag.Say("add %s = \"…\" to with, or give it a default there", missing[0])
+		help = diag.Say("add %s to with, or a default where it is declared", gifts)
 	}
 	c.report(MissingKey, at.at, help, "the flow %s is to be given %s", quote(to.id), oneOfAll(missing))
 }

@@ -197,9 +197,8 @@ func moment(kind, s string) (eval.Value, bool) {
 		_, err := time.Parse(time.DateOnly, s)
 		return eval.Value{Kind: eval.Date, Text: s}, err == nil
 	case "time":
-		s, _ = strings.CutSuffix(s, ":00")
-		if strings.Count(s, ":") == 0 {
-			s += ":00"
+		if strings.Count(s, ":") == 2 { // as TOML writes a time of day
+			s, _ = strings.CutSuffix(s, ":00")
 		}
 		n, ok := clock(s)
 		return eval.Value{Kind: eval.Time, Text: clockText(n)}, ok && n < 24*60
@@ -253,7 +252,8 @@ func (t table) readGiven(d *datum, by keeper) {
 			"a flow's caller gives only the flow's own data, and this is the service's")
 		return
 	}
-	d.given = t.boolean("given")
+	_, is := e.Value.(*syntax.Bool)
+	d.given = t.boolean("given") || !is // what is no word for yes or no is reported, and no more
 }
 
 func (t table) readFields(d *datum, kind string) {

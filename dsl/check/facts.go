@@ -53,7 +53,7 @@ func (f *facts) track() {
 			f.tracked = append(f.tracked, name)
 		}
 	}
-	for _, name := range []string{engine.NameRaw, engine.NameResult, engine.NameStatus, engine.NameOutcome, engine.NameOperator} {
+	for _, name := range []string{anyName, engine.NameRaw, engine.NameResult, engine.NameStatus, engine.NameOutcome, engine.NameOperator} {
 		add(name)
 	}
 	for _, name := range f.flow.given() {

@@ -161,6 +161,12 @@ var secondsForm = regexp.MustCompile(`^(\d{1,9}) seconds?$`)
 
 // timeout reads a number of seconds.
 func (t table) timeout() engine.Duration {
+	if e := t.Get("timeout"); e != nil {
+		if n, ok := e.Value.(*syntax.Integer); ok {
+			t.c.wrongKind("timeout", n, "a length of time", diag.Say(`write it with its unit: "%d seconds"`, n.Value))
+			return engine.Duration{Exact: usualTimeout}
+		}
+	}
 	v := t.text("timeout")
 	if v == nil {
 		return engine.Duration{Exact: usualTimeout}

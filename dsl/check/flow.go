@@ -129,7 +129,7 @@ func (n *node) readSplit(t table) {
 		a := &arm{at: row.At, next: rt.target("go", "end")}
 		if v := rt.integer("share"); v != nil {
 			if v.Value < 1 || v.Value > maxShare {
-				t.c.report(BadRange, v.Span(), "write whole numbers, such as 50 and 50: what counts is how they compare", "a share is from 1 to %d", maxShare)
+				t.c.report(BadRange, v.Span(), sharesHelp, "a share is from 1 to %d", maxShare)
 			}
 			a.share = int(min(max(v.Value, 1), maxShare))
 		}

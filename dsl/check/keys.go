@@ -125,6 +125,23 @@ var (
 	cardShape     = &shape{what: "a contact card", keys: []string{"name", "phone", "email", "if"}, need: []string{"name"}}
 )
 
+// insideVerbs says of keys that stand inside others where that is, to those who
+// put them into the node itself.
+var insideVerbs = map[string]diag.Phrase{
+	"for":   `it stands inside wait = { for = "7 days" } or hold = { for = "48 hours", else = "…" }`,
+	"until": `it stands inside wait = { until = "tomorrow 08:00" }`,
+	"reply": `it stands inside wait = { for = "7 days", reply = "…" }`,
+	"at":    `it stands inside wait or schedule = { …, at = "10:00" }`,
+	"in":    `it stands inside schedule = { flow = "…", in = "3 days" }`,
+	"flow":  `it stands inside schedule = { flow = "…", in = "3 days" }; call = "…" runs a flow at once`,
+	"after": `it stands inside silence = { after = "4 hours", go = "…" }`,
+	"times": `it stands inside silence = { after = "4 hours", say = "…", times = 2, go = "…" }`,
+	"else":  `it stands inside hold = { for = "48 hours", else = "…" }`,
+	"from":  `it stands inside choose = { from = "…", id = "{it.id}", label = "{it.…}" }`,
+	"if":    `it stands inside a row: when = [ { if = "…", go = "…" } ]`,
+	"share": `it stands inside split = [ { share = 50, go = "…" } ]`,
+}
+
 // A keyUse says which verbs have a use for a key of a node. A key that is not
 // here goes with every verb.
 type keyUse struct {
@@ -143,10 +160,12 @@ var (
 )
 
 const (
-	showHelp  = "pictures, sounds and places go with words: add say = \"…\", or put it into a node with say or ask"
-	fetchHelp = "it belongs to a request: fetch = \"…\" with the name of a connection"
-	handHelp  = "it belongs to a node that gives the conversation to a person: handover = \"…\""
-	rowsHelp  = "each row says where it leads; otherwise = \"…\" is for when no row is true"
+	showHelp     = "pictures, sounds and places go with words: add say = \"…\", or put it into a node with say or ask"
+	fetchHelp    = "it belongs to a request: fetch = \"…\" with the name of a connection"
+	handHelp     = "it belongs to a node that gives the conversation to a person: handover = \"…\""
+	sharesHelp   = "write whole numbers, such as 50 and 50: what counts is how they compare"
+	priorityHelp = "0 is usual, and 9 goes first"
+	rowsHelp     = "each row says where it leads; otherwise = \"…\" is for when no row is true"
 )
 
 var keyUses = []keyUse{

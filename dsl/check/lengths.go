@@ -197,6 +197,9 @@ func (c *checker) longest(f *flow, s *saying) measure {
 			return n
 		})
 		part.units = part.points
+		if slices.Contains(p.Names, engine.NameResult) && part.points > part.room {
+			part.widest, part.room = engine.NameResult, part.points // a part of it has no name
+		}
 		m = m.plus(part)
 	}
 	return m

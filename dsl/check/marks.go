@@ -83,7 +83,7 @@ func (n *node) readHandover(t table) {
 	n.tell = t.refs("tell")
 	if v := t.integer("priority"); v != nil {
 		if v.Value < 0 || v.Value > maxPriority {
-			t.c.report(BadRange, v.Span(), "0 is usual, and 9 goes first", "priority is from 0 to %d", maxPriority)
+			t.c.report(BadRange, v.Span(), priorityHelp, "priority is from 0 to %d", maxPriority)
 		} else {
 			n.priority = int(v.Value)
 		}

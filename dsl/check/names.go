@@ -161,11 +161,13 @@ func (c *checker) checkFlowNames(f *flow, flows []string) {
 				c.report(UnknownData, n.save.at, `give it with set: set = { contact.timezone = "America/Bogota" }`, "a time zone is not read from an answer")
 			case n.save.datum == nil:
 				c.missingDatum(f, n.save.name, n.save.at)
+				n.faulty = true // whatever was meant is saved here
 			}
 		}
 		for _, a := range n.sets() {
 			if a.name != languageRef && a.name != engine.NameZone && c.datum(f, a.name) == nil {
 				c.missingDatum(f, a.name, a.at)
+				n.faulty = true
 			}
 		}
 	}
@@ -306,6 +308,7 @@ func (c *checker) bindNode(f *flow, n *node, flows []string) {
 		for _, a := range n.fetch.save {
 			if a.name != languageRef && a.name != engine.NameZone && c.datum(f, a.name) == nil {
 				c.missingDatum(f, a.name, a.at)
+				n.faulty = true
 			}
 		}
 	}

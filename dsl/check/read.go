@@ -97,7 +97,12 @@ func (c *checker) checkKey(e *syntax.Entry, s *shape) {
 	if len(s.keys) <= 10 {
 		help = diag.Say("it may have %s", diag.Or(phrases(s.keys)))
 	}
-	c.report(UnknownKey, e.KeyAt, c.didYouMean(e.Key, s.keys, help), "%s has no %s", s.what, quote(e.Key))
+	if inside, ok := insideVerbs[e.Key]; ok && s == nodeShape {
+		help = inside
+	} else {
+		help = c.didYouMean(e.Key, s.keys, help)
+	}
+	c.report(UnknownKey, e.KeyAt, help, "%s has no %s", s.what, quote(e.Key))
 }
 
 // has reports whether the author wrote key, whatever stands behind it.
@@ -126,7 +131,11 @@ func (t table) text(key string) *syntax.String {
 	if e == nil {
 		return nil
 	}
-	v, ok := as[*syntax.String](t.c, e, "text", quotesHelp(e.Value))
+	help := quotesHelp(e.Value)
+	if _, is := e.Value.(*syntax.Bool); is && key != "name" && key != "title" {
+		help = diag.Say(`write which: %s = "…"`, key) // true in quotes would name nothing
+	}
+	v, ok := as[*syntax.String](t.c, e, "text", help)
 	if !ok {
 		return nil
 	}
@@ -156,6 +165,13 @@ func (t table) integer(key string) *syntax.Integer {
 		if n, err := strconv.ParseInt(strings.TrimRight(strings.TrimSpace(s.Value), " %"), 10, 64); err == nil {
 			help = diag.Say("write it without quotes: %d", n)
 		}
+	}
+	switch _, text := e.Value.(*syntax.String); {
+	case help != "":
+	case key == "share":
+		help = sharesHelp
+	case key == "priority" && text:
+		help = priorityHelp
 	}
 	v, ok := as[*syntax.Integer](t.c, e, "a whole number", help)
 	if !ok {

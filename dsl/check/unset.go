@@ -94,6 +94,10 @@ type place struct {
 
 func (p place) at() diag.Span { return p.src.At(p.use.From, p.use.To) }
 
+// anyName stands for all names that nothing in the flow gives a value, as far
+// as it could be read: a node with a fault may.
+const anyName = ""
+
 // index is the bit of a name; -1 when nothing in the flow ever gives it a value.
 func (f *facts) index(name string) int {
 	if i, ok := f.names[name]; ok {
@@ -316,7 +320,11 @@ func (f *facts) program(p *eval.Program, src *syntax.String, k knowns) {
 
 func (f *facts) uses(uses []eval.Use, src *syntax.String, k knowns) {
 	for _, u := range uses {
-		if local(u.Name) || k.has(f.index(u.Name)) {
+		i := f.index(u.Name)
+		if i < 0 {
+			i = f.index(anyName)
+		}
+		if local(u.Name) || k.has(i) {
 			continue
 		}
 		if f.unset[u.Name] == nil {

@@ -271,6 +271,9 @@ func (c *checker) unknown(n ast.Node, name string) *Error {
 	if is(name, "null", "NULL", "none", "None", "undefined") {
 		return err.with("known(x) asks whether x is kept")
 	}
+	if is(name, "hoy", "hoje", "aujourdhui", "ahora", "agora", "maintenant") {
+		return err.with("today is the date, and now the time of day")
+	}
 	if field, ok := strings.CutPrefix(name, it+"."); ok {
 		if err := c.noField(n, name, field); err != nil {
 			return err
