@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -47,10 +48,11 @@ type world struct {
 	t     testing.TB
 	box   *sandbox.Sandbox
 	api   http.Handler
-	hook  http.Handler
+	hook  atomic.Pointer[http.Handler] // of the server that runs now
 	path  string
 	books *sqlite.Store
 	log   bytes.Buffer
+	to    *slog.Logger // writes log
 	end   func()
 }
 
@@ -60,11 +62,12 @@ func inBubble(t *testing.T, test func(t *testing.T, w *world)) {
 		// A bubble begins in 2000, and WhatsApp's timestamps of that time make no sense.
 		time.Sleep(time.Until(time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)))
 		w := &world{t: t, path: filepath.Join(t.TempDir(), "turno.db")}
+		w.to = slog.New(slog.NewTextHandler(&w.log, nil))
 		var err error
 		w.box, err = sandbox.New(sandbox.Options{
 			PhoneNumberID: number, DisplayNumber: "+57 601 555 0199", Token: graphKey, AppSecret: appSecret,
 			Name: "Turno", Language: "es", Webhook: "http://127.0.0.1:8080/webhooks/whatsapp",
-			Client: &http.Client{Transport: direct{func() http.Handler { return w.hook }}},
+			Client: &http.Client{Transport: direct{func() http.Handler { return *w.hook.Load() }}},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -94,7 +97,7 @@ func (w *world) start() {
 	if flows == nil {
 		w.t.Fatal(list)
 	}
-	log := slog.New(slog.NewTextHandler(&w.log, nil))
+	log := w.to
 	books, err := sqlite.Open(w.path, sqlite.Options{Merge: runtime.Merge, Logger: log})
 	if err != nil {
 		w.t.Fatal(err)
@@ -112,9 +115,10 @@ func (w *world) start() {
 	if w.api, err = api.New(api.Options{Token: token, Operators: svc, Logger: log}); err != nil {
 		w.t.Fatal(err)
 	}
-	w.hook = whatsapp.NewHandler(whatsapp.HandlerOptions{
+	hook := whatsapp.NewHandler(whatsapp.HandlerOptions{
 		PhoneNumberID: number, VerifyToken: "v", AppSecrets: []string{appSecret}, Receive: svc.Receive, Logger: log,
 	})
+	w.hook.Store(&hook)
 	w.books = books
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
