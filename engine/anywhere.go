@@ -171,7 +171,11 @@ func (a *advance) whileWaiting(r Reading) bool {
 		}
 		return false
 	}
-	if w != nil {
+	switch {
+	case w == nil:
+	case a.c.Stopped != nil && !w.urgent:
+		return false // in a stop only help is left, and they wait for it
+	default:
 		if w.urgent {
 			a.raise()
 		}

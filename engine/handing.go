@@ -71,12 +71,6 @@ func (s *Service) compileHandover(f *flow, n *node, d *Node, goTo Place) error {
 // handOver gives the conversation to the node's inbox. The flow stays at the
 // node until a person of the service is done, or nobody came.
 func (a *advance) handOver(f *Frame, n *node) {
-	if a.c.Handover != nil {
-		// Of a flow that their words began while they wait: they wait already.
-		a.record(RecordHuman, "waiting-already", f, "")
-		a.end(Left)
-		return
-	}
 	open := a.s.open(a.now)
 	if !open && n.closed >= 0 {
 		a.take(n.closed)
@@ -106,6 +100,21 @@ func (a *advance) handOver(f *Frame, n *node) {
 		}
 	default:
 		body = a.ours(a.s.humanSay)
+	}
+	if h := a.c.Handover; h != nil {
+		// Of a flow that their words began while they wait: they wait already,
+		// from here on as urgently as this node asks for. The words are said, for
+		// they chose something.
+		a.record(RecordHuman, "waiting-already", f, "")
+		if h.Priority < n.handing.Priority {
+			h.Priority = n.handing.Priority
+			a.do(HandOver{Act: MoreUrgent, Inbox: h.Inbox, Name: h.With, Priority: h.Priority})
+		}
+		if a.mayAnswer(f, "human") {
+			a.tell(f, body)
+		}
+		a.end(Left)
+		return
 	}
 	// The request stands whatever the gate says: who is to come needs no window.
 	if d := a.decide(false); d.Sends() {

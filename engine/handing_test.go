@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"cmp"
 	"testing"
 	"time"
 
@@ -185,4 +186,52 @@ func TestOperatorAndAStoppedPerson(t *testing.T) {
 	if d := gate(); d.Reason != policy.Stopped {
 		t.Fatalf("stopped again: %+v", d)
 	}
+}
+
+// A node that hands over in a flow which their words began while they wait says
+// what it says, and makes the request as urgent as it asks for: whoever chose
+// something there is not met with silence. Their place in the queue is kept.
+func TestHandoverNodeWhileTheyWait(t *testing.T) {
+	d := alba()
+	inbox := ""
+	for _, p := range d.Human.Paths {
+		inbox = cmp.Or(inbox, p.Inbox)
+	}
+	node := engine.Node{ID: "pasa", Verb: engine.HandoverVerb, Handover: &engine.Handing{Inbox: inbox, Priority: 7},
+		Say: []engine.Words{es("Ya vienen.")}, Go: engine.Target{End: "done"}}
+	d.Flows = append(d.Flows, engine.Flow{ID: "sangro", Begins: "pasa", Outcomes: []string{"done"}, Nodes: []engine.Node{node}})
+	d.Anywhere = append(d.Anywhere, engine.Anywhere{Words: map[string][]string{"es": {"sangro"}}, Flow: "sangro"})
+	l := live(t, d)
+	l.say(t, "tutor", 0)
+	l.say(t, "guía", 0)
+	since := l.c.Handover.Since
+	same(t, l.say(t, "sangro", 0), "Ya vienen.")
+	if got := l.asked(); len(got) != 1 || got[0].Act != engine.MoreUrgent || got[0].Priority != 7 {
+		t.Fatalf("%+v", got)
+	}
+	if h := l.c.Handover; h.Priority != 7 || h.Since != since {
+		t.Fatalf("%+v", h)
+	}
+	l.stands(t, "tutor.listo")
+	same(t, l.say(t, "sangro", 0), "Ya vienen.")
+	if got := l.asked(); len(got) != 0 {
+		t.Fatalf("as urgent as before: %+v", got)
+	}
+}
+
+// Who stopped and then asked for a person keeps their place whatever they write
+// that is no call for help: other words from anywhere do nothing in a stop.
+func TestWordsFromAnywhereOfAStoppedPersonWhoWaits(t *testing.T) {
+	l := live(t, alba())
+	l.say(t, "tutor", 0)
+	l.say(t, "stop", 0)
+	same(t, l.say(t, "guía", 0), "Te escribirá alguien.")
+	for _, words := range []string{"salida", "pista"} {
+		same(t, l.say(t, words, 0))
+		same(t, l.records(), "human/kept")
+		if l.c.Handover == nil || len(l.c.Front) != 0 {
+			t.Fatalf("%q: %+v", words, l.c)
+		}
+	}
+	same(t, l.say(t, "socorro", 0), "¿Estás a salvo?")
 }
