@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 
 	"cauce/engine/intent"
@@ -9,7 +10,7 @@ import (
 // Vocabulary is what people of one language can write that the service knows
 // before any question is open.
 type Vocabulary struct {
-	Stop  []string // the author's words that stop, and the first built-in one
+	Stop  []string // the author's words that stop, and one that is built in
 	Human []string // those that ask for a person, likewise
 	// Keywords are the first word of each flow that has any, in the service's
 	// order of flows.
@@ -35,15 +36,25 @@ func (s *Service) Vocabulary(lang string) Vocabulary {
 }
 
 // reserved are the author's words and the first built-in one that means this in
-// the whole service: a word of two languages has the meaning of the first.
+// the whole service: a word of two languages has the meaning of the first. One
+// that only this language knows goes before.
 func (s *Service) reserved(own []string, lang string, k intent.Kind) []string {
-	list := slices.Clone(own)
+	builtin := ""
 	for _, w := range intent.Builtin(lang, k) {
-		if m := s.recogniser.Recognize(w); m.Kind == k && m.Tier == intent.Act {
-			return append(list, w)
+		m := s.recogniser.Recognize(w)
+		if m.Kind != k || m.Tier != intent.Act {
+			continue
 		}
+		if m.Language == lang {
+			builtin = w
+			break
+		}
+		builtin = cmp.Or(builtin, w)
 	}
-	return list
+	if builtin == "" {
+		return slices.Clone(own)
+	}
+	return append(slices.Clone(own), builtin)
 }
 
 // HasInbox reports whether asking for a person puts them into a queue; without

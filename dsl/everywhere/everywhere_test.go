@@ -205,6 +205,30 @@ func TestStopped(t *testing.T) {
 	}
 }
 
+// The words that are tried are of each language: not one that another knows, too,
+// if there is any that it does not.
+func TestVocabulary(t *testing.T) {
+	svc := small(t, true, row("x", "Algo", "fin"))
+	for _, lang := range svc.Languages() {
+		v := svc.Vocabulary(lang)
+		for _, list := range [][]string{v.Stop, v.Human} {
+			if len(list) == 0 {
+				t.Fatalf("%s: no words", lang)
+			}
+			w := list[len(list)-1]
+			if m := svc.Read(engine.Inbound{Kind: engine.InText, Type: "text", Text: w}).Match; m.Language != lang {
+				t.Errorf("%q is of %s, not of %s", w, m.Language, lang)
+			}
+		}
+	}
+	if v := svc.Vocabulary("fr"); v.Stop != nil || v.Keywords != nil {
+		t.Errorf("%+v", v)
+	}
+	if v := svc.Vocabulary("es"); v.Stop[0] != "chao" || v.Keywords[0] != "otro" {
+		t.Errorf("%+v", v)
+	}
+}
+
 func TestReached(t *testing.T) {
 	waits := engine.Conversation{Handover: &engine.Handover{}}
 	ana := engine.Conversation{Handover: &engine.Handover{With: "Ana"}}
@@ -252,12 +276,15 @@ func TestExplore(t *testing.T) {
 					at[n] = true
 				}
 			}
+			if f, err := script.ParseFact("held"); err == nil && f.Holds(s.World) {
+				at["held"] = true // three days later
+			}
 			for _, l := range s.World.Transcript() {
 				at[l.Message.Body] = true
 			}
 		}
 		other := map[string]string{"es": "Otra cosa.", "en": "Something else."}[lang] + "\n\nAYUDA · SALIR"
-		for _, want := range []string{"menu", "espera", other} {
+		for _, want := range []string{"menu", "espera", "held", other} {
 			if !at[want] {
 				t.Errorf("%s: nobody came to %q", lang, want)
 			}

@@ -72,18 +72,21 @@ func stops(w *sim.World, word string) *failing {
 	if before.Stopped == nil {
 		f.lines = append(f.lines, "< "+farewell)
 	}
-	f.lines = append(f.lines, "= stopped", "@ +40d", "! any")
+	f.lines = append(f.lines, "= stopped", "= timers none", "@ +40d", "! any")
 	if err != nil {
 		f.problem = diag.Say("the service breaks: %s", script.Reason(err))
 		return &f
 	}
-	var late []engine.Outgoing
+	timers := w.Timers()
 	if lines, err = w.Wait(silence); err != nil {
 		f.problem = diag.Say("the service breaks: %s", script.Reason(err))
 		return &f
 	}
-	late = messages(lines)
-	if f.problem = stopped(before, after, said, late, farewell, w.Service()); f.problem == "" {
+	f.problem = stopped(before, after, said, messages(lines), farewell, w.Service())
+	if f.problem == "" && timers > 0 {
+		f.problem = "it stops, and something goes on behind it"
+	}
+	if f.problem == "" {
 		return nil
 	}
 	return &f

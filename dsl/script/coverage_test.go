@@ -66,6 +66,10 @@ func TestCoverage(t *testing.T) {
 	if got := inicio(covering(t, nil, "> hola\n< ...\n")); got.Nodes.Walked != 1 || got.Transitions.Walked != 0 {
 		t.Errorf("%+v", got.Shares)
 	}
+	// One that is passed without standing there.
+	if got := covering(t, nil, "> raro\n< ...\n< ...\n< ...\n< ...\n< ...\n").Flows()[1]; got.Nodes != (Share{2, 2}) {
+		t.Errorf("%+v", got)
+	}
 	all := once.All()
 	if all.Nodes != (Share{4, 8}) || all.Exits != (Share{6, 6}) {
 		t.Errorf("%+v", all)
