@@ -139,6 +139,15 @@ func TestExitsThatCantBeTaken(t *testing.T) {
 	if got := inicio(only); got.Exits != (Share{0, 1}) {
 		t.Errorf("%+v", got.Exits)
 	}
+	// Where everything is tried, only the exits count: the rest is no test that
+	// anybody wrote.
+	only.Left([]engine.Hop{
+		{Flow: "inicio", From: "saludo", Transition: "saludo/choose/bien", To: "semana"},
+		{Flow: "inicio", From: "saludo", Transition: "saludo/@stop", To: "@stopped"},
+	})
+	if got := inicio(only); got.Exits != (Share{1, 1}) || got.Transitions.Walked != 0 || got.Nodes.Walked != 0 {
+		t.Errorf("%+v", got.Shares)
+	}
 }
 
 // What is walked in silence, because a timer fires, is walked.
