@@ -54,7 +54,7 @@ func (t table) readAllow(name diag.Span) {
 			for i, s := range silenceable {
 				known[i] = string(s)
 			}
-			t.c.report(UnknownValue, a.KeyAt, t.c.didYouMean(a.Key, known, diag.Say("what can be silenced: %s", diag.And(phrases(known)))), "there is no warning %s", quote(a.Key))
+			t.c.report(UnknownValue, a.KeyAt, t.c.didYouMean(a.Key, known, diag.Say("what can be silenced: %s", oneOfAll(known))), "there is no warning %s", quote(a.Key))
 			continue
 		}
 		reason, ok := as[*syntax.String](t.c, a, "a reason, in quotes", "say why it is right here")
