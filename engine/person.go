@@ -24,7 +24,7 @@ func (s *Service) Read(m Inbound, languages ...string) Reading {
 		return r // a tap is compared by id, never read as words, whoever made it
 	}
 	r.Normal = words.Normalize(r.Text)
-	r.Match = s.recogniser.RecognizeNormal(r.Normal, languages...)
+	r.Match = s.recogniser.RecognizeNormal(r.Text, r.Normal, languages...)
 	return r
 }
 

@@ -18,22 +18,30 @@ import (
 //	must.KIND         the same, and no "not" turns it off: "I don't want to talk
 //	                  to a robot"
 //	ask.KIND          a frame that may mean it
+//	may.KIND          the same, and no guard nearby turns it off: "I want to get
+//	                  out of this" says the service, or home
 //	not.KIND          a guard: frames of KIND that share a word with it do not
 //	                  count. not.all is a guard of every kind
 //	veto.KIND         a guard that turns off every frame of KIND in the message
 //	ordinary          words that are no slip and no request, however near one; _
 //	                  is a space in them
 //	phrases           "inside": the vocabulary's phrases are frames too
+//	as WORD           other spellings of WORD (q k qe of que): they are what WORD
+//	                  is, wherever a pattern has it
+//	part              words that begin a clause, as punctuation does: but, so
 //
 // A pattern is a row of elements, each standing for one word:
 //
 //	word|other|{set}   any of these; pre*, *fix and *mid* stand for many words
 //	?element           or nothing
 //	.. ... .... .....  up to 2, 3, 5, 8 words of any kind
-//	^  $               the message's beginning and end, but for courtesy;
-//	word|$             a word or the end
+//	^  $               the message's beginning and end, but for courtesy
+//	<  >               a clause's beginning and end, but for courtesy
+//	word|$  word|>     a word or the end
 //
-// Words are compared in normal form, so they may be written as people write.
+// Words are compared in normal form, so they may be written as people write. A
+// frame may stand in two clauses, for people put commas anywhere; a guard stands
+// in one.
 type grammar struct {
 	exact    map[string]shape
 	prefixes affixes
@@ -43,11 +51,12 @@ type grammar struct {
 	first    [maxElements][]int16 // patterns by their first element
 	anchored []int16              // patterns that begin with the message, and with no certain word
 	ordinary map[string]bool
+	parting  map[string]bool // words that begin a clause
 }
 
 // maxElements is how many different elements the patterns of one language may
 // have.
-const maxElements = 512
+const maxElements = 1024
 
 // A shape is the set of elements that a word is.
 type shape [maxElements / 64]uint64
@@ -111,13 +120,13 @@ type pattern struct {
 type step struct {
 	element  int16
 	gap      uint8 // up to so many words
-	at       byte  // '^' or '$'
+	at       byte  // one of "^$<>"
 	optional bool
-	orEnd    bool // or the message's end
+	orAt     byte // or an end, one of "$>"; 0 if it must be there
 }
 
 func newGrammar() *grammar {
-	return &grammar{exact: map[string]shape{}, ordinary: map[string]bool{}}
+	return &grammar{exact: map[string]shape{}, ordinary: map[string]bool{}, parting: map[string]bool{}}
 }
 
 // parseGrammar reads the form that grammar describes.
@@ -126,6 +135,7 @@ func parseGrammar(text string, phrases []string) (*grammar, error) {
 	g := newGrammar()
 	sets := map[string][]string{}
 	elements := map[string]int16{}
+	var spellings [][2]string
 	number := 0
 	for line := range strings.Lines(text) {
 		number++
@@ -147,6 +157,14 @@ func parseGrammar(text string, phrases []string) (*grammar, error) {
 				}
 				sets[name] = append(sets[name], form)
 			}
+		case strings.HasPrefix(head, "as "):
+			for _, w := range strings.Fields(rest) {
+				spellings = append(spellings, [2]string{words.Normalize(w), words.Normalize(head[len("as "):])})
+			}
+		case head == "part":
+			for _, w := range strings.Fields(rest) {
+				g.parting[words.Normalize(w)] = true
+			}
 		case head == "ordinary":
 			for _, w := range strings.Fields(rest) {
 				g.ordinary[words.Normalize(w)] = true
@@ -165,15 +183,28 @@ func parseGrammar(text string, phrases []string) (*grammar, error) {
 			return nil, fmt.Errorf("line %d: %w", number, err)
 		}
 	}
+	for _, s := range spellings {
+		var is, as shape
+		g.shapeOf(s[0], &is)
+		g.shapeOf(s[1], &as)
+		if as == (shape{}) {
+			return nil, fmt.Errorf("no pattern has %q, of which %q is to be a spelling", s[1], s[0])
+		}
+		is.join(&as)
+		g.exact[s[0]] = is
+	}
 	return g, nil
 }
 
 // addPattern compiles one frame or guard. Sets must stand before their use.
 func (g *grammar) addPattern(head, text string, sets map[string][]string, elements map[string]int16) error {
 	what, of, _ := strings.Cut(head, ".")
-	firm := what == "must"
-	if firm {
+	firm := what == "must" || what == "may"
+	switch what {
+	case "must":
 		what = "act"
+	case "may":
+		what = "ask"
 	}
 	o, ok := outcomes[what]
 	if !ok {
@@ -200,15 +231,13 @@ func (g *grammar) addPattern(head, text string, sets map[string][]string, elemen
 	for _, field := range strings.Fields(text) {
 		var s step
 		switch field {
-		case "^", "$":
+		case "^", "$", "<", ">":
 			s.at = field[0]
 		case "..", "...", "....", ".....":
 			s.gap = [...]uint8{2: 2, 3: 3, 4: 5, 5: 8}[len(field)]
 		default:
 			field, s.optional = strings.CutPrefix(field, "?")
-			if field, s.orEnd = strings.CutSuffix(field, "|$"); !s.orEnd {
-				field, s.orEnd = strings.CutPrefix(field, "$|")
-			}
+			field, s.orAt = cutEnd(field)
 			e, err := g.element(field, sets, elements)
 			if err != nil {
 				return err
@@ -223,11 +252,21 @@ func (g *grammar) addPattern(head, text string, sets map[string][]string, elemen
 	return g.file(p)
 }
 
+// cutEnd takes the end that may stand instead of a word out of its element.
+func cutEnd(field string) (rest string, end byte) {
+	for _, at := range [...]string{"$", ">"} {
+		if i := slices.Index(strings.Split(field, "|"), at); i >= 0 {
+			return strings.Join(slices.Delete(strings.Split(field, "|"), i, i+1), "|"), at[0]
+		}
+	}
+	return field, 0
+}
+
 // file puts a pattern where read finds it: under its first word, both with and
 // without it if the first word need not be there.
 func (g *grammar) file(p pattern) error {
 	lead := 0
-	if len(p.steps) > 0 && p.steps[0].at == '^' {
+	if len(p.steps) > 0 && (p.steps[0].at == '^' || p.steps[0].at == '<') {
 		lead = 1
 	}
 	if lead == len(p.steps) || p.steps[lead].at != 0 || lead == 0 && p.steps[0].gap > 0 {
@@ -243,7 +282,7 @@ func (g *grammar) file(p pattern) error {
 		p.steps[0].optional = false
 	}
 	n := int16(len(g.patterns))
-	if s := p.steps[lead]; s.gap > 0 || s.optional {
+	if s := p.steps[lead]; s.gap > 0 || s.optional { // only a beginning goes before it
 		g.anchored = append(g.anchored, n)
 	} else {
 		g.first[s.element] = append(g.first[s.element], n)
@@ -363,7 +402,11 @@ func (fs *finds) try(g *grammar, m *message, shapes *[maxTokens]shape, patterns 
 		if isFrame && fs.nf == maxFound {
 			continue
 		}
-		end := fit(m, shapes, p.steps, i)
+		limit := m.n
+		if !isFrame {
+			limit = m.borders.next(i, m.n)
+		}
+		end := fit(m, shapes, p.steps, i, limit)
 		switch {
 		case end < 0:
 		case isFrame:
@@ -387,9 +430,16 @@ func (g *grammar) read(m *message) Match {
 			g.shapeOf(t, &shapes[i])
 		}
 	}
+	outer := m.borders
+	for i := 1; i < m.n && len(g.parting) > 0; i++ {
+		if g.parting[m.token(i)] {
+			m.borders |= 1 << i
+		}
+	}
+	defer func() { m.borders = outer }()
 	var found finds
 	for i := range m.n {
-		if m.front[i] {
+		if m.opens[i] {
 			found.try(g, m, &shapes, g.anchored, i)
 		}
 		for w, set := range shapes[i] {
@@ -434,9 +484,10 @@ func (g *grammar) guarded(f find, frame *pattern, guards []find) bool {
 	return false
 }
 
-// fit returns where the steps end that begin at token i, or -1. Steps are few
-// and gaps short, so that trying every way is bounded.
-func fit(m *message, shapes *[maxTokens]shape, steps []step, i int) int {
+// fit returns where the steps end that begin at token i, or -1. No step stands
+// at limit or behind it. Steps are few and gaps short, so that trying every way
+// is bounded.
+func fit(m *message, shapes *[maxTokens]shape, steps []step, i, limit int) int {
 	for len(steps) > 0 {
 		s := steps[0]
 		switch {
@@ -448,27 +499,35 @@ func fit(m *message, shapes *[maxTokens]shape, steps []step, i int) int {
 			if !m.back[i] {
 				return -1
 			}
+		case s.at == '<':
+			if !m.opens[i] {
+				return -1
+			}
+		case s.at == '>':
+			if !m.closes[i] {
+				return -1
+			}
 		case s.gap > 0:
 			if len(steps) == 1 {
-				return min(i+int(s.gap), m.n) // a guard reaches as far as it says
+				return min(i+int(s.gap), limit) // a guard reaches as far as it says
 			}
-			for skip := 0; skip <= int(s.gap) && i+skip <= m.n; skip++ {
-				if end := fit(m, shapes, steps[1:], i+skip); end >= 0 {
+			for skip := 0; skip <= int(s.gap) && i+skip <= limit; skip++ {
+				if end := fit(m, shapes, steps[1:], i+skip, limit); end >= 0 {
 					return end
 				}
 			}
 			return -1
 		case s.optional:
-			if i < m.n && shapes[i].has(int(s.element)) {
-				if end := fit(m, shapes, steps[1:], i+1); end >= 0 {
+			if i < limit && shapes[i].has(int(s.element)) {
+				if end := fit(m, shapes, steps[1:], i+1, limit); end >= 0 {
 					return end
 				}
 			}
 		default:
 			switch {
-			case i < m.n && shapes[i].has(int(s.element)):
+			case i < limit && shapes[i].has(int(s.element)):
 				i++
-			case s.orEnd && m.back[i]:
+			case s.orAt == '$' && m.back[i], s.orAt == '>' && m.closes[i]:
 			default:
 				return -1
 			}

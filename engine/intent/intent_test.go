@@ -408,7 +408,7 @@ func TestRecognizeKeepsItsPromises(t *testing.T) {
 
 func check(t interface{ Fatalf(string, ...any) }, r *intent.Recognizer, text, also string) {
 	m := r.Recognize(text, also)
-	if n := r.RecognizeNormal(words.Normalize(text), also); n != m {
+	if n := r.RecognizeNormal(text, words.Normalize(text), also); n != m {
 		t.Fatalf("%q is %+v, and normalised %+v", text, m, n)
 	}
 	if n := r.Recognize("*¡"+text+"!* 🙏", also); n != m {

@@ -156,6 +156,36 @@ func TestTunedMessages(t *testing.T) {
 	}
 }
 
+// The floors on messages of a second kind, written without the rules in view:
+// the wishes of whole sentences, misspelled, with courtesy and with a reason.
+func TestWishes(t *testing.T) {
+	all := readLabelled(t, "wishes.tsv")
+	s := judge(all, t.Logf)
+	t.Logf("\n%s", s)
+	for _, lang := range []string{"en", "es", "pt", "fr", "de"} {
+		for _, kind := range []string{"stop", "human", "start"} {
+			c := s.of(lang + " " + kind)
+			if c.requests == 0 {
+				t.Fatalf("%s %s: no messages", lang, kind)
+			}
+			if got := c.recall(); got < 0.95 {
+				t.Errorf("%s %s: recall %.3f, want 0.95", lang, kind, got)
+			}
+			if c.wrong > 0 {
+				t.Errorf("%s %s: %d acts are wrong", lang, kind, c.wrong)
+			}
+		}
+	}
+	for _, lang := range []string{"it", "id", "sw", "hi", "ar", "ru"} {
+		if got := s.of(lang).recall(); got < 0.85 {
+			t.Errorf("%s: recall %.3f, want 0.85", lang, got)
+		}
+	}
+	if c := s.of(""); c.misfires > 0 || c.softMisfires*100 > c.ordinary {
+		t.Errorf("of %d ordinary messages %d misfire and %d are asked", c.ordinary, c.misfires, c.softMisfires)
+	}
+}
+
 // The messages that nobody looked at while the frames were written: their
 // figures (go test -v) say how well the frames do on wording they have not seen.
 func TestHeldOutMessages(t *testing.T) {

@@ -28,6 +28,10 @@ type message struct {
 
 	// Whether the tokens before i, and those from j on, are all courtesy.
 	front, back [maxTokens + 1]bool
+
+	// The same of the clause that the tokens stand in, if the borders are known.
+	opens, closes [maxTokens + 1]bool
+	borders       borders
 }
 
 // split parts text into tokens. With once, a word that follows itself is one
@@ -75,6 +79,28 @@ func (m *message) politeness(in tongues) {
 	for j := m.n; j > 0; j-- {
 		for i := j - 1; m.back[j] && i >= max(j-maxCourtesy, 0); i-- {
 			m.back[i] = m.back[i] || in.isCourtesy(m.from(i, j))
+		}
+	}
+}
+
+// clauses finds the courtesy at both ends of every clause.
+func (m *message) clauses(in tongues) {
+	m.opens, m.closes = m.front, m.back
+	if m.borders == 0 {
+		return
+	}
+	for i := range m.n {
+		m.opens[i] = m.opens[i] || m.borders.at(i)
+		m.closes[i] = m.closes[i] || m.borders.at(i)
+	}
+	for i := range m.n {
+		for j := i + 1; m.opens[i] && j <= min(i+maxCourtesy, m.n); j++ {
+			m.opens[j] = m.opens[j] || in.isCourtesy(m.from(i, j))
+		}
+	}
+	for j := m.n; j > 0; j-- {
+		for i := j - 1; m.closes[j] && i >= max(j-maxCourtesy, 0); i-- {
+			m.closes[i] = m.closes[i] || in.isCourtesy(m.from(i, j))
 		}
 	}
 }

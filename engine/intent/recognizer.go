@@ -87,11 +87,12 @@ func (r *Recognizer) learn(tag string, own Vocabulary, b *builtin) {
 // Recognize says what a message asks for. The built-in words of further
 // languages, such as the contact's, can be named in also.
 func (r *Recognizer) Recognize(text string, also ...string) Match {
-	return r.RecognizeNormal(words.Normalize(text), also...)
+	return r.RecognizeNormal(text, words.Normalize(text), also...)
 }
 
-// RecognizeNormal is Recognize for a text that is the result of
-// words.Normalize, for callers that have it.
+// RecognizeNormal is Recognize for callers that have the text's normal form,
+// the result of words.Normalize. The text itself is only looked at for what the
+// normal form has lost: where its clauses end.
 //
 // It stops at the first that fits, and everything that is sure comes before
 // everything that is not:
@@ -108,7 +109,7 @@ func (r *Recognizer) Recognize(text string, also ...string) Match {
 //
 // Phrases and frames are asked language by language, in the order of the
 // package comment.
-func (r *Recognizer) RecognizeNormal(text string, also ...string) Match {
+func (r *Recognizer) RecognizeNormal(written, text string, also ...string) Match {
 	if text == "" {
 		return Match{}
 	}
@@ -142,7 +143,9 @@ func (r *Recognizer) RecognizeNormal(text string, also ...string) Match {
 		}
 	}
 	msg.split(once, true)
+	msg.borders = clauses(written, text).once(text)
 	msg.politeness(in)
+	msg.clauses(in)
 
 	var unsure Match
 	for _, voices := range [...][]spoken{r.voices, in[1:]} {

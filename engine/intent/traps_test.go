@@ -1,6 +1,8 @@
 package intent_test
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"cauce/engine/intent"
@@ -54,6 +56,95 @@ func TestTraps(t *testing.T) {
 			if m := r.Recognize(text); m.Tier == intent.Act {
 				t.Errorf("[%s] %q is %+v", lang, text, m)
 			}
+		}
+	}
+}
+
+// Lines that have the words of a wish and are none: somebody else's wish, told
+// or past, advice, another service, a negated wish, a body, a family. They were
+// written before the frames they are near to.
+func TestTrapLines(t *testing.T) {
+	text, err := os.ReadFile("testdata/traps.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")[1:]
+	if len(lines) < 150 {
+		t.Fatalf("%d lines, want 150", len(lines))
+	}
+	services := map[string]*intent.Recognizer{}
+	asked := 0
+	for _, line := range lines {
+		lang, text, ok := strings.Cut(line, "\t")
+		if !ok {
+			t.Fatalf("%q has no language", line)
+		}
+		if services[lang] == nil {
+			services[lang] = service(lang)
+		}
+		switch m := services[lang].Recognize(text); m.Tier {
+		case intent.Act:
+			t.Errorf("[%s] %q is %+v", lang, text, m)
+		case intent.Ask:
+			asked++
+		}
+	}
+	if asked*20 > len(lines) {
+		t.Errorf("%d of %d are asked", asked, len(lines))
+	}
+}
+
+// What a message says in one clause is not turned off by another one.
+func TestClauses(t *testing.T) {
+	for _, c := range []struct {
+		lang, text string
+		kind       intent.Kind
+		tier       intent.Tier
+	}{
+		{"es", "me llegan muchos mensajes y mi esposo se enoja, quiten mi número", intent.Stop, intent.Act},
+		{"es", "mi esposo pide que quiten mi número", intent.None, intent.NoTier},
+		{"es", "No, gracias. Dejen de mandarme mensajes", intent.Stop, intent.Act},
+		{"es", "no dejen de mandarme mensajes", intent.None, intent.NoTier},
+		{"es", "mi esposo lee todo pero no me manden más mensajes", intent.Stop, intent.Act},
+		{"en", "my husband is angry! Stop texting me", intent.Stop, intent.Act},
+		{"en", "my husband wont stop texting me", intent.None, intent.NoTier},
+		{"en", "my husband is angry so stop texting me", intent.Stop, intent.Act},
+		{"en", "she reads them\nremove my number", intent.Stop, intent.Act},
+		{"en", "who can I speak to there, I dont want automated replies", intent.Human, intent.Act},
+		{"en", "dont call. dont call. stop texting this number", intent.Stop, intent.Act},
+		{"fr", "mon mari lit tout, supprimez mon numéro", intent.Stop, intent.Act},
+		{"fr", "mon mari dit supprimez mon numéro", intent.None, intent.NoTier},
+		{"pt", "meu marido fica bravo, tirem meu número", intent.Stop, intent.Act},
+		{"hi", "नहीं। मैसेज भेजना बंद करो", intent.Stop, intent.Act},
+		// A comma or a full stop in a number or in a spelled word ends nothing.
+		{"en", "s.t.o.p", intent.Stop, intent.Act},
+		{"en", "he told me 1,5 stop sending me messages", intent.None, intent.NoTier},
+	} {
+		m := service(c.lang).Recognize(c.text)
+		if m.Kind != c.kind || m.Tier != c.tier {
+			t.Errorf("[%s] %q is %+v, want %s %s", c.lang, c.text, m, c.tier, c.kind)
+		}
+	}
+}
+
+// Other spellings of a word are that word in every frame and guard.
+func TestSpellings(t *testing.T) {
+	for _, c := range []struct {
+		lang, text string
+		kind       intent.Kind
+	}{
+		{"es", "kiero q me yamen", intent.Human},
+		{"es", "x favor ya no me manden mas msjs", intent.Stop},
+		{"es", "nesecito ablar kon algien", intent.Human},
+		{"en", "i dont want to recieve ur mesages", intent.Stop},
+		{"en", "abeg make una stop to dey text me", intent.Stop},
+		{"pt", "n quero mais essas msgs", intent.Stop},
+		{"pt", "vcs podem parar de mandar mensagens", intent.Stop},
+		{"fr", "jveux parler a qqn", intent.Human},
+		{"de", "bitte nich mehr schreiben", intent.Stop},
+	} {
+		if m := service(c.lang).Recognize(c.text); m.Kind != c.kind || m.Tier != intent.Act {
+			t.Errorf("[%s] %q is %+v, want %s", c.lang, c.text, m, c.kind)
 		}
 	}
 }
