@@ -73,8 +73,8 @@ func (d deed) play(w *sim.World) error {
 	return err
 }
 
-// told is everything a world has to tell: what was said, byte for byte, and what
-// was recorded.
+// told is everything a world has to tell: what was said, what was recorded and
+// what is kept, byte for byte.
 func told(w *sim.World) (string, error) {
 	var b strings.Builder
 	for _, l := range w.Transcript() {
@@ -84,7 +84,12 @@ func told(w *sim.World) (string, error) {
 		}
 		fmt.Fprintf(&b, "%s %s %x\n", l.At, l, m)
 	}
-	fmt.Fprintf(&b, "%+v\n%+v\n%+v", w.Records(), w.Effects(), w.Requests())
+	c := w.Conversation()
+	kept, err := c.Encode()
+	if err != nil {
+		return "", err
+	}
+	fmt.Fprintf(&b, "%+v\n%+v\n%+v\n%q", w.Records(), w.Effects(), w.Requests(), kept)
 	return b.String(), nil
 }
 

@@ -13,6 +13,34 @@ import (
 	"cauce/engine/policy"
 )
 
+// Changes of what Cauce injects and of what opens the window, each of which
+// breaks a test:
+//
+//	what is changed                                   caught by
+//	the outbox's gate knows no handover               TestGateOfAnywhere
+//	the outbox's gate takes all for anywhere          TestGateOfTheService
+//	a message from the future opens for longer        TestAdvanceProperties
+//	a message without a time opens the window         TestOnlyTheirOwnMessagesOpenTheWindow
+//	a late message takes the window back              TestAdvanceProperties
+//	a reaction opens the window                       TestOnlyTheirOwnMessagesOpenTheWindow
+//	131047 is not noted                               TestWindowShutOutOfOrder
+//	stop leaves what is parked                        TestAdvanceProperties
+//	stop leaves schedules                             TestStopEndsTheCallersToo
+//	stop leaves the timers of what is parked          TestStopWithdraws
+//	stop leaves the outbox                            TestStopWithdraws
+//	stop keeps consents                               TestStopWithdrawsConsentsToMessages
+//	stop forgets nothing                              TestMergeIsSeenTo
+//	stop leaves the handover                          TestAdvanceProperties
+//	stop is confirmed again                           TestUrgentWordsOfAStoppedPerson
+//	a second stop leaves what urgent words say        TestStopFromEveryState
+//	an overtaken stop acts                            TestLateStopAndStart
+//	start leaves the stop                             TestStopWithdrawsConsentsToMessages
+//	start does not go home                            TestUrgentWordsOfAStoppedPerson
+//	no person for who stopped                         TestStopAndStartInOneSecond
+//	no person where only a flow is parked             TestReplyToATemplateThatWasNotTheLast
+//	renderings are kept between people                TestNothingOneContactWroteAppearsInAnothersMessages
+//	the last answer is kept between people            TestNothingOneContactWroteAppearsInAnothersMessages
+
 // fork is the same conversation once more, to try something out.
 func (l *life) fork() *life {
 	f := *l

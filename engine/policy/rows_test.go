@@ -6,6 +6,28 @@ import (
 	"time"
 )
 
+// Changes of the gate, each of which breaks a test of this package:
+//
+//	what is changed                                   caught by
+//	a proactive message to who stopped                TestDecide
+//	an operator to who stopped and did not ask        TestGateOverEverything
+//	an operator's words from before they asked        TestGateOverEverything
+//	a template without a consent                      TestGateOverEverything
+//	a consent that is outdated, or withdrawn          TestGateOverEverything
+//	give_up needs a consent                           TestGateOverEverything
+//	an opt-out blocks every template, or none         TestGateOverEverything
+//	what was made before a request is held            TestDecide
+//	anywhere speaks over an operator, or nudges       TestGateOverEverything
+//	a request can't be given up                       TestGateOverEverything
+//	the margin is used, or its first moment           TestDecide
+//	131047 is forgotten                               TestDecide
+//	answers leave with the window shut                TestDecide
+//	what stands in has no purpose, or no category     TestGateOverEverything
+//	give_up, or a nudge, at night                     TestGateOverEverything
+//	a nudge waits until morning                       TestGateOverEverything
+//	night weighs more than the window                 TestGateOverEverything
+//	a decision that nobody made sends                 TestOnlyDecideSends
+
 // row holds one row of the language page's table against every combination of
 // what the gate looks at: keeps reports whether a decision keeps it.
 func row(t *testing.T, keeps func(w world, with map[string]bool, d Decision) bool) {
