@@ -33,6 +33,19 @@ func (s *Service) Given(name, text string, now time.Time) (Kept, error) {
 	return Kept{Value: v, Raw: text, At: stampOf(now)}, nil
 }
 
+// Keeps reports whether the service, or one of its flows, has such a data item.
+func (s *Service) Keeps(name string) bool {
+	if s.data[name] != nil || name == NameRaw || name == NameContact || name == NameZone || name == NameLanguage {
+		return true
+	}
+	for _, f := range s.flows {
+		if f.data[name] != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // Agreed is the live consent to the present version of a purpose, as if it had
 // been given at a time.
 func (s *Service) Agreed(name string, now time.Time) (Agreement, error) {

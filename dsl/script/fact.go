@@ -58,7 +58,7 @@ var (
 	nodeName     = regexp.MustCompile(`^(?:[a-z][a-z0-9_]{0,39}\.)?[a-z][a-z0-9_]{0,39}$`)
 )
 
-const factHelp = `a fact is "node NAME", a data item and its value, "window open", "stopped", "handover waiting", "held", "timers none", "hint", "consent NAME" or "tag NAME"`
+const factHelp = `a fact is "node NAME", a data item and its value, "window open", "stopped", "handover waiting", "held", "timers none", "hint", "consent NAME", "tag NAME" or "not" and a data item of which nothing is kept`
 
 func parseFact(s string) (fact, *problem) {
 	word, rest, _ := strings.Cut(s, " ")
@@ -96,12 +96,15 @@ func parseFact(s string) (fact, *problem) {
 		case f.values != nil && !slices.Contains(f.values, rest):
 			return fact{}, wrong(diag.Say("%s is %s", diag.Quote(word), diag.OneOf(f.values)), diag.Say("write it like %s", diag.Quote(word+" "+f.values[0])))
 		case f.values != nil && not:
-			return fact{}, wrong(`"not" stands before "stopped", "held", "hint", "consent" and "tag" only`, "write what is to be so instead")
+			return fact{}, wrong(`"not" stands before "stopped", "held", "hint", "consent", "tag" and a data item only`, "write what is to be so instead")
 		}
 		return fact{kind: f.kind, not: not, name: word, value: rest}, nil
 	}
 	if not {
-		return fact{}, wrong(`"not" stands before "stopped", "held", "hint", "consent" and "tag" only`, "write what is to be so instead")
+		if rest != "" || !dataName.MatchString(word) {
+			return fact{}, wrong("a data item stands alone here: nothing is kept of it", `write it like "not semana"`)
+		}
+		return fact{kind: dataFact, not: true, name: word}, nil
 	}
 	if rest == "" {
 		help := diag.Phrase(factHelp)
@@ -184,8 +187,14 @@ func (f fact) holds(w *sim.World) (ok bool, instead diag.Phrase) {
 	case hintFact:
 		return yes(closedWithHint(w))
 	}
+	if !w.Service().Keeps(f.name) {
+		return false, diag.Say("the service has no data item named %s", diag.Quote(f.name))
+	}
 	now, kept := keptValue(c, f.name)
-	if !kept {
+	switch {
+	case f.not && !kept:
+		return true, ""
+	case !kept:
 		return false, diag.Say("nothing is kept of %s", f.name)
 	}
 	return is(now)
