@@ -287,7 +287,7 @@ func TestDeath(t *testing.T) {
 	for _, o := range outbox {
 		resent[o.Token] = o.Resent
 	}
-	repeats := 0
+	repeats, counted := 0, int64(0)
 	for p, w := range want {
 		times := map[string]int{}
 		var got []string
@@ -349,6 +349,17 @@ func TestDeath(t *testing.T) {
 		if n := conv.Data["veces"].Value.Int; n != handled {
 			t.Errorf("%s: counted %d answers, %d were given", p, n, handled)
 		}
+		counted += handled
+	}
+	tallies, err := books.Tallies(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, y := range tallies {
+		counted -= y.Times
+	}
+	if counted != 0 || len(tallies) == 0 {
+		t.Errorf("%d answers are in no tally, or in one twice: %v", counted, tallies)
 	}
 	t.Logf("%d deaths, %d messages, %d replies repeated and marked resent", kills, people*each, repeats)
 }
