@@ -48,7 +48,7 @@ type DateReading struct {
 // both orders are in use) are an ambiguity that only the person can resolve.
 // Within applies the question's bounds to them.
 //
-// today is the person's date (ISO, in the years 1000 to 9000), country where they are (ISO 3166, "" when it
+// today is the person's date (ISO, in the years 1902 to 2197), country where they are (ISO 3166, "" when it
 // is not known): it decides the order of day and month. Read are, in Spanish,
 // English, Portuguese and French, days in words ("mañana", "dentro de 3 días",
 // "el lunes", "next Tuesday", "3 de mayo", "May 3rd, 2026"); and in every
@@ -59,8 +59,8 @@ type DateReading struct {
 // besides, days that do not exist, and years outside 1900 … 2199.
 func Dates(text, lang, country, today string) []DateReading {
 	now, err := time.Parse(isoDate, today)
-	if err != nil || now.Year() < 1000 || now.Year() > 9000 {
-		return nil // what lies around it may have no four digits
+	if err != nil || now.Year() < 1902 || now.Year() > 2197 {
+		return nil // the years around it are read too, and are none that a date may have
 	}
 	tokens, ok := tokenize(readable(Text(text)))
 	if !ok {
