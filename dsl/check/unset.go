@@ -81,7 +81,9 @@ type facts struct {
 	tracked []string       // the keys of names, by their number
 	at      []knowns       // by node; nil: not reached
 	ends    map[string]knowns
-	report  bool // the last round: what is read is judged
+	checked string // what the question saves whose check is gone through
+	told    bool   // that it is not saved yet was said
+	report  bool   // the last round: what is read is judged
 	unset   map[string][]place
 	order   []string // the keys of unset, as they were found
 }
@@ -202,10 +204,12 @@ func (f *facts) enter(n *node, leave func(*target, knowns)) {
 	}
 	answered := slices.Clone(k)
 	answered.add(f.index(engine.NameRaw))
+	f.checked, f.told = n.save.name, false
 	for _, r := range n.checks {
 		f.condition(r.when, answered)
 		f.read(r.say, answered)
 	}
+	f.checked = ""
 	for _, w := range n.ways() {
 		switch w.kind {
 		case onCase:
@@ -325,6 +329,14 @@ func (f *facts) uses(uses []eval.Use, src *syntax.String, k knowns) {
 			i = f.index(anyName)
 		}
 		if local(u.Name) || k.has(i) {
+			continue
+		}
+		if f.checked == u.Name {
+			if f.told {
+				continue
+			}
+			f.told = true
+			f.c.report(UnsetData, src.At(u.From, u.To), "while it is checked, the answer is named value", "%s is saved only when no row of check is true", quote(u.Name))
 			continue
 		}
 		if f.unset[u.Name] == nil {

@@ -271,6 +271,9 @@ func (c *checker) unknown(n ast.Node, name string) *Error {
 	if is(name, "null", "NULL", "none", "None", "undefined") {
 		return err.with("known(x) asks whether x is kept")
 	}
+	if is(name, "sí", "si", "yes", "sim", "oui", "no", "não", "non", "verdadero", "falso") {
+		return err.with("true or false is what it is; a text stands in quotes")
+	}
 	if is(name, "hoy", "hoje", "aujourdhui", "ahora", "agora", "maintenant") {
 		return err.with("today is the date, and now the time of day")
 	}
