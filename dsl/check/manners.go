@@ -65,11 +65,11 @@ func (c *checker) checkChatter(f *flow) {
 			if nth := maxInRow - had; nth < len(n.say) && sent == len(n.say) {
 				at = n.say[nth].at
 			}
-			c.warn(TooChatty, at, help, "%d messages leave in a row here, and nobody is waited for; each is charged", had+sent)
+			c.warn(TooChatty, at, help, "more than %d messages leave in a row here, and nobody is waited for; each is charged", maxInRow)
 		}
 		for _, r := range n.choices() {
 			if len(r.say) > maxInRow {
-				c.warn(TooChatty, r.say[maxInRow].at, help, "%d messages leave in a row here, and nobody is waited for; each is charged", len(r.say))
+				c.warn(TooChatty, r.say[maxInRow].at, help, "more than %d messages leave in a row here, and nobody is waited for; each is charged", maxInRow)
 			}
 		}
 	}
