@@ -14,6 +14,8 @@ const (
 	defaultGiveUp   = 2 // working days
 	unreachableCode = 131026
 	windowShutCode  = 131047
+	pausedCode      = 132015 // WhatsApp pauses a template that people complain about
+	disabledCode    = 132016
 	noMarketingCode = 131050 // they told WhatsApp that they want no marketing
 )
 

@@ -253,10 +253,17 @@ func (a *advance) delivered(e Delivery) {
 		a.unask(e.Flow, e.Visit, policy.WindowShut)
 	case unreachableCode:
 		code = "unreachable"
+	case pausedCode:
+		code = "template-paused"
+	case disabledCode:
+		code = "template-disabled"
 	case noMarketingCode:
 		code = "no-marketing"
 		a.preferred(e.Now, false)
 		a.refused(e.Flow, e.Visit, policy.Category)
+	}
+	if e.Visit != 0 && e.Visit == a.c.LastVisit && e.Cause != policy.Nudge {
+		a.c.LastVisit = 0 // what never reached them is nothing they may be answering
 	}
 	a.record(RecordDelivery, code, nil, "")
 }

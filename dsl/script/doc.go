@@ -109,13 +109,12 @@
 //	~ restart                    the program stops and starts: what was stored is left
 //	~ fetch clinica 200 {…}      the oldest open request to a connection is answered,
 //	                             with JSON or nothing; 0 is no answer at all
+//	~ template consejo paused    WhatsApp pauses a template: what is sent with it fails,
+//	                             until "~ template consejo approved"
 //
 // # What must not be said
 //
 // "! any" under a >, @ or ~ line: it made the service say nothing. "! free-form":
 // nothing but templates. "! [label]": nothing with that to tap. "! words": no
 // message with these words in it, where "..." stands for any.
-//
-// Facts and lines of the language page that this version of Cauce does not
-// know are told so, and never skipped.
 package script

@@ -16,13 +16,14 @@ import (
 // Happening is what stands behind a "~": something that happens in the world
 // and that neither the person nor the clock does.
 type Happening struct {
-	word string // the first word
-	act  engine.Act
-	name string // of an operator, a connection
-	text string // an operator's words
-	code int    // of a delivery; the status of an answer
-	body []byte // of an answer
-	ago  time.Duration
+	word   string // the first word
+	act    engine.Act
+	name   string // of an operator, a connection, a template
+	text   string // an operator's words
+	code   int    // of a delivery; the status of an answer
+	body   []byte // of an answer
+	ago    time.Duration
+	paused bool // of a template
 }
 
 // happenings are the words that may stand behind a "~", and how each is written.
@@ -89,7 +90,7 @@ func parseHappening(s string) (Happening, *problem) {
 	case "fetch":
 		return h, h.fetch(rest, like)
 	case "template":
-		return h, notYet("templates that WhatsApp changes")
+		return h, h.template(rest, like)
 	default:
 		if rest != "" {
 			return h, wrong(diag.Say("nothing stands behind %s", diag.Quote(word)), "write it alone")
@@ -111,6 +112,23 @@ func unknownHappening(word string) *problem {
 		help = diag.Say("did you mean %s?", diag.Quote(near))
 	}
 	return wrong(diag.Say("nothing that happens is named %s", diag.Quote(word)), help)
+}
+
+// template reads `consejo paused` and `consejo approved`.
+func (h *Happening) template(rest string, like diag.Phrase) *problem {
+	name, now, _ := strings.Cut(rest, " ")
+	switch strings.TrimSpace(now) {
+	case "paused":
+		h.paused = true
+	case "approved":
+	default:
+		return wrong(`WhatsApp pauses a template, or approves it again: "paused" or "approved"`, like)
+	}
+	if !flowName.MatchString(name) {
+		return wrong("the name of a template stands here", like)
+	}
+	h.name = name
+	return nil
 }
 
 // operator reads `claim`, `claim Ana`, `"words"` or `done`.
@@ -175,6 +193,8 @@ func (h Happening) Do(w *sim.World) ([]sim.Line, error) {
 		return nil, w.Restart()
 	case "fetch":
 		return w.Fetched(h.name, h.code, h.body)
+	case "template":
+		return nil, w.Pause(h.name, h.paused)
 	}
 	return nil, engine.Refuse("nothing happens")
 }

@@ -7,15 +7,12 @@ import (
 	"cauce/engine"
 )
 
-// The codes of what is wrong with a script as it is written. What goes wrong
+// The code of what is wrong with a script as it is written. What goes wrong
 // while it plays is a Failure, which needs none.
-const (
-	Syntax diag.Code = "script-syntax"  // a line that says nothing
-	NotYet diag.Code = "script-not-yet" // a line of the language that this version can't play
-)
+const Syntax diag.Code = "script-syntax" // a line that says nothing
 
 // Codes is every code of this package.
-var Codes = []diag.Code{Syntax, NotYet}
+var Codes = []diag.Code{Syntax}
 
 // problem is what is wrong with a part of a line: from and to are byte offsets
 // in the text that was read; both zero mean all of it.
@@ -32,13 +29,6 @@ func (p *problem) Error() string {
 }
 
 func wrong(what, help diag.Phrase) *problem { return &problem{code: Syntax, what: what, help: help} }
-
-func notYet(what diag.Phrase) *problem {
-	return &problem{
-		code: NotYet, what: diag.Say("this version of Cauce has no %s in scripts yet", what),
-		help: "take the line out; the rest of the script plays without it",
-	}
-}
 
 // Reason is why ParseSaid, ParseClock, ParseHappening or a Do refuses, for an
 // author of any language.

@@ -15,7 +15,7 @@ func (w *World) Fork() *World {
 	n.hops = slices.Clip(w.hops)
 	w.lines, w.records, w.effects, w.hops = n.lines, n.records, n.effects, n.hops
 	n.timers, n.requests = slices.Clone(w.timers), slices.Clone(w.requests)
-	n.seen = maps.Clone(w.seen)
+	n.seen, n.paused = maps.Clone(w.seen), maps.Clone(w.paused)
 	return &n
 }
 

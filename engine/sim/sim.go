@@ -29,11 +29,13 @@ type World struct {
 	walked  []engine.Hop // because of the newest event
 	hops    []engine.Hop // all of them
 
-	last     *engine.Inbound // what the person sent last
-	seen     map[string]bool // the ids of what arrived
-	reorder  bool            // their next two messages arrive in the other order
-	underway *engine.Inbound // the first of the two
-	requests []engine.Fetch  // that nobody has answered yet
+	last     *engine.Inbound   // what the person sent last
+	seen     map[string]bool   // the ids of what arrived
+	reorder  bool              // their next two messages arrive in the other order
+	underway *engine.Inbound   // the first of the two
+	requests []engine.Fetch    // that nobody has answered yet
+	paused   map[string]bool   // templates that WhatsApp does not send now
+	refused  []engine.Outgoing // what it did not send, until the conversation hears of it
 }
 
 type timer struct {
@@ -271,10 +273,14 @@ func (w *World) advance(ev engine.Event) error {
 			if d := w.svc.Gate(&w.conv, &e.Message, w.now, w.now); !d.Sends() {
 				return engine.Refuse("the engine sends what the outbox would not: %s (%s)", d.Verb, d.Reason)
 			}
+			if w.paused[e.Message.Template] {
+				w.refused = append(w.refused, e.Message)
+				continue
+			}
 			w.lines = append(w.lines, Line{At: w.now, Message: e.Message, Trace: res.Trace})
 		case engine.Withdraw:
 			// What this very event queued before it has not left either.
-			w.lines = w.lines[:said]
+			w.lines, w.refused = w.lines[:said], nil
 		case engine.StartTimer:
 			w.drop(e.Flow, e.Visit, e.Purpose)
 			w.serial++
@@ -290,8 +296,17 @@ func (w *World) advance(ev engine.Event) error {
 			w.effects = append(w.effects, Effect{w.now, e})
 		}
 	}
+	if len(w.refused) > 0 {
+		m := w.refused[0]
+		w.refused = w.refused[1:]
+		return w.advance(engine.Delivery{Now: w.now, Code: templatePaused, Cause: m.Cause, Flow: m.Flow, Visit: m.Visit, Sent: w.now})
+	}
 	return nil
 }
+
+// templatePaused is what WhatsApp answers to a template that it does not send
+// now (Cloud API reference §6).
+const templatePaused = 132015
 
 func (w *World) drop(f engine.FlowID, visit uint64, p engine.Purpose) {
 	w.timers = slices.DeleteFunc(w.timers, func(t timer) bool {

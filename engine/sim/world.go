@@ -3,6 +3,7 @@ package sim
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
 	"cauce/engine"
@@ -65,6 +66,19 @@ func (w *World) Restart() error {
 	}
 	w.svc, err = w.svc.Again()
 	return err
+}
+
+// Pause has WhatsApp pause a template, or send it again: what is sent with it
+// meanwhile fails, and reaches nobody.
+func (w *World) Pause(template string, paused bool) error {
+	if !slices.ContainsFunc(w.svc.Templates(), func(t engine.Template) bool { return t.Name == template }) {
+		return engine.Refuse("no template is named %s", strconv.Quote(template))
+	}
+	if w.paused == nil {
+		w.paused = map[string]bool{}
+	}
+	w.paused[template] = paused
+	return nil
 }
 
 // Requests are the calls of flows that nobody has answered yet, the oldest
