@@ -19,6 +19,9 @@
 // The help words of the vocabulary reserve nothing. English is always among the
 // languages, because STOP is typed everywhere.
 //
+// A guard reaches no further than its clause, whose borders are what people
+// wrote (clause.go) and words such as "but".
+//
 // Where frames and guards cannot tell, nothing is recognised: a wrong stop
 // silences somebody who needs the service.
 //

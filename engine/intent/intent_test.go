@@ -443,6 +443,7 @@ func BenchmarkRecognize(b *testing.B) {
 		"stop":     "¡STOP, por favor!",
 		"sentence": "una persona me pegó y quiero hablar con alguien hoy",
 		"hindi":    "मुझे किसी से बात करनी है",
+		"clauses":  "Hola señorita, mi esposo se enoja con tantos mensajes. Por favor, quiten mi número; ya no me escriban, gracias!",
 		"courtesy": "please please now now por favor ya ya hola",
 		"hostile":  strings.Repeat("no me ya que me más no quiero recibir i want to stop no more of your ", 1000),
 	} {
