@@ -177,6 +177,9 @@ func (a *advance) composeMade(f *Frame, n *node, m *Outgoing) (list bool) {
 	row := &n.from.row
 	section := ""
 	list = rows.pages > 1
+	if !n.numbers {
+		m.Choices = make([]Choice, 0, mostRows)
+	}
 	for i := range shown {
 		e := &shown[i]
 		if n.numbers {

@@ -20,7 +20,11 @@ func scanElements(fields []*datum, text string) (out [][]eval.Value, ok bool) {
 	if s.next(']') {
 		return nil, s.over()
 	}
-	var room []eval.Value
+	// Room for as many as there seem to be; a text that only looks like many
+	// gets no more than most lists have.
+	seem := min(strings.Count(text, "},{")+1, 64)
+	out = make([][]eval.Value, 0, seem)
+	room := make([]eval.Value, seem*len(fields))
 	for {
 		if !s.next('{') {
 			return nil, false
