@@ -158,7 +158,7 @@ func (a *advance) answered(f *Frame, n *node, row int, r Reading) {
 		a.c.Consents[name] = Agreement{Version: n.consent.Version, Live: true, At: stampOf(a.now)}
 		a.do(Consented{
 			Purpose: name, Version: n.consent.Version, Given: true,
-			Words: f.Shown, Message: r.ID, Source: sourceOf(f), At: a.wrote.Time(),
+			Words: f.Shown, Message: r.ID, Source: sourceOf(f), Actor: ByPerson, At: a.wrote.Time(),
 		})
 	case noRow:
 		a.takeBack(name, r.Text, sourceOf(f))
@@ -192,11 +192,11 @@ func (a *advance) takeBack(name, said, source string) {
 	}
 	have.Live, have.At = false, stampOf(a.now)
 	a.c.Consents[name] = have
-	at := a.now
+	at, by := a.now, ByService
 	if a.wrote != 0 {
-		at = a.wrote.Time()
+		at, by = a.wrote.Time(), ByPerson
 	}
-	a.do(Consented{Purpose: name, Version: have.Version, Words: said, Message: a.id, Source: source, At: at})
+	a.do(Consented{Purpose: name, Version: have.Version, Words: said, Message: a.id, Source: source, Actor: by, At: at})
 	a.forgetCovered(name)
 }
 

@@ -169,7 +169,7 @@ func TestConsentWritesWhatWasShown(t *testing.T) {
 	got := l.ledger()
 	if len(got) != 1 || got[0] != (engine.Consented{
 		Purpose: "consejos", Version: 3, Given: true, Words: shown + "\n[Sí, acepto] [No, gracias]",
-		Message: "wamid.7", Source: "embarazo.permiso", At: l.now.Add(-time.Minute),
+		Message: "wamid.7", Source: "embarazo.permiso", Actor: engine.ByPerson, At: l.now.Add(-time.Minute),
 	}) {
 		t.Fatalf("%+v", got)
 	}
@@ -335,7 +335,7 @@ func TestWithdrawingForgets(t *testing.T) {
 		t.Fatalf("and nothing else: %+v", l.c)
 	}
 	l.has(t, "lapse/left")
-	if e := l.ledger(); len(e) != 1 || e[0].Words != "fuera" || e[0].Source != "fuera.quita" {
+	if e := l.ledger(); len(e) != 1 || e[0].Words != "fuera" || e[0].Source != "fuera.quita" || e[0].Actor != engine.ByPerson {
 		t.Fatalf("%+v", e)
 	}
 	// forget does as much, for the data it names.
@@ -420,4 +420,39 @@ func TestMergeTakesTheLatestWord(t *testing.T) {
 	if l.c.Consents["consejos"].Live || len(l.ledger()) != 1 {
 		t.Fatalf("%+v", l.c.Consents)
 	}
+}
+
+// A consent that a flow takes back while nobody writes was not taken back by
+// the person, and the ledger says so.
+func TestTakenBackByTheService(t *testing.T) {
+	d := luna()
+	d.Home, d.Human.After = "casa", ""
+	d.Consents = []engine.Consent{{Name: "x", Version: 1, Purpose: es("escribirte")}}
+	d.Flows = []engine.Flow{{
+		ID: "casa", Begins: "espera", Outcomes: []string{"done"}, Nodes: []engine.Node{
+			{ID: "espera", Verb: engine.WaitVerb, Wait: &engine.Wait{For: engine.Duration{Exact: time.Hour}, At: -1}, Go: engine.Target{Node: "quita"}},
+			{ID: "quita", Withdraw: "x", Go: engine.Target{End: "done"}},
+		},
+	}}
+	s, err := engine.New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := sim.New(s, monday)
+	w.Start(engine.Conversation{Consents: map[string]engine.Agreement{"x": {Version: 1, Live: true, At: 1}}})
+	if _, err := w.Say("hola"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Wait(2 * time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range w.Effects() {
+		if c, ok := e.Effect.(engine.Consented); ok {
+			if c.Given || c.Actor != engine.ByService || c.Source != "casa.quita" || c.Message != "" {
+				t.Fatalf("%+v", c)
+			}
+			return
+		}
+	}
+	t.Fatal("nothing was written")
 }

@@ -104,8 +104,19 @@ type Consented struct {
 	Words   string // exactly what was shown and answered with yes; of a withdrawal: what they wrote
 	Message string // WhatsApp's id of their answer
 	Source  string // flow.node; stop; preference; @service
+	Actor   Actor
 	At      time.Time
 }
+
+// Actor says who gave or took back a consent.
+type Actor string
+
+// The person, with words or a tap of theirs; or the service, by a node that
+// takes a consent back while nobody writes.
+const (
+	ByPerson  Actor = "person"
+	ByService Actor = "service"
+)
 
 // Record is a fact to keep: a decision that was not to send, a stop and what
 // was recognised, something an operator should see. Detail never holds what a

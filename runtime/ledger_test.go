@@ -65,7 +65,7 @@ func TestTheLedgerIsWrittenWithTheMessage(t *testing.T) {
 		given, taken := ledger[0], ledger[1]
 		words := given.Words
 		given.Words = ""
-		if want := (store.Consent{At: at.UTC(), Purpose: "consejos", Version: 3, Given: true, MessageID: "si", Source: "permiso.pide"}); given != want {
+		if want := (store.Consent{At: at.UTC(), Purpose: "consejos", Version: 3, Given: true, MessageID: "si", Source: "permiso.pide", Actor: "person"}); given != want {
 			t.Errorf("given %+v, want %+v", given, want)
 		}
 		if want := "¿Podemos enviarte consejos?"; len(words) < len(want) || words[:len(want)] != want {

@@ -247,7 +247,7 @@ func (s *Service) apply(tx store.Tx, now time.Time, before *engine.Conversation,
 			err = tx.Record(store.Record{At: now, Kind: "tag", Code: e.Tag})
 		case engine.Consented:
 			err = tx.Consent(store.Consent{
-				At: e.At, Purpose: e.Purpose, Version: e.Version, Given: e.Given, Words: e.Words, MessageID: e.Message, Source: e.Source,
+				At: e.At, Purpose: e.Purpose, Version: e.Version, Given: e.Given, Words: e.Words, MessageID: e.Message, Source: e.Source, Actor: string(e.Actor),
 			})
 		case engine.Count:
 			err = tx.Count(store.Tally{Name: e.Name, Row: e.Row, Language: e.Language, Day: e.Day})

@@ -209,6 +209,7 @@ type Consent struct {
 	Words     string // exactly what was shown and answered with yes; of a withdrawal, what they wrote
 	MessageID string // WhatsApp's id of their answer; may be empty
 	Source    string // flow.node, stop, preference, …
+	Actor     string // who did: person, service
 }
 
 // Tally counts that somebody came by. It is tied to nobody.

@@ -196,11 +196,11 @@ func (s *Store) Consents(ctx context.Context, who store.ContactID) ([]store.Cons
 		return nil, err
 	}
 	var ledger []store.Consent
-	err := s.query(ctx, "read the ledger of consents", `SELECT at, purpose, version, given, words, message_id, source
+	err := s.query(ctx, "read the ledger of consents", `SELECT at, purpose, version, given, words, message_id, source, actor
 		FROM consent WHERE contact = `+whoIs+` ORDER BY n`, func(v []any) {
 		ledger = append(ledger, store.Consent{
 			At: moment(v[0]), Purpose: text(v[1]), Version: int(number(v[2])), Given: number(v[3]) != 0,
-			Words: text(v[4]), MessageID: text(v[5]), Source: text(v[6]),
+			Words: text(v[4]), MessageID: text(v[5]), Source: text(v[6]), Actor: text(v[7]),
 		})
 	}, string(who))
 	return ledger, err

@@ -128,8 +128,8 @@ func (t *tx) Record(r store.Record) error {
 }
 
 var (
-	sqlAppendConsent = newStatement(`INSERT INTO consent (contact, at, purpose, version, given, words, message_id, source)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+	sqlAppendConsent = newStatement(`INSERT INTO consent (contact, at, purpose, version, given, words, message_id, source, actor)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlCount = newStatement(`INSERT INTO tally (name, row, language, day, times) VALUES (?, ?, ?, ?, 1)
 		ON CONFLICT (name, day, row, language) DO UPDATE SET times = times + 1`)
 )
@@ -139,7 +139,7 @@ func (t *tx) Consent(c store.Consent) error {
 	if t.c == nil {
 		return errOver
 	}
-	return t.c.exec(sqlAppendConsent, t.who.n, micros(c.At), c.Purpose, int64(c.Version), c.Given, c.Words, c.MessageID, c.Source)
+	return t.c.exec(sqlAppendConsent, t.who.n, micros(c.At), c.Purpose, int64(c.Version), c.Given, c.Words, c.MessageID, c.Source, c.Actor)
 }
 
 // Count implements store.Tx.

@@ -15,9 +15,9 @@ func testConsents(t *testing.T, open Open) {
 	b := fresh(t, open)
 	given := store.Consent{
 		At: start, Purpose: "consejos", Version: 3, Given: true, Words: "¿Podemos enviarte consejos?\n[Sí] [No]",
-		MessageID: "wamid.1", Source: "luna.permiso",
+		MessageID: "wamid.1", Source: "luna.permiso", Actor: "person",
 	}
-	taken := store.Consent{At: after(time.Hour), Purpose: "consejos", Version: 3, Words: "basta", Source: "stop"}
+	taken := store.Consent{At: after(time.Hour), Purpose: "consejos", Version: 3, Words: "basta", Source: "stop", Actor: "person"}
 	who := b.say("m1", user("CO.ana"), start, func(tx store.Tx, in store.Inbound) error {
 		return errors.Join(tx.Consent(given), tx.Consent(taken))
 	})

@@ -11,7 +11,8 @@ CREATE TABLE consent (
     given      INTEGER NOT NULL,
     words      TEXT NOT NULL,
     message_id TEXT NOT NULL,
-    source     TEXT NOT NULL
+    source     TEXT NOT NULL,
+    actor      TEXT NOT NULL
 ) STRICT;
 CREATE INDEX consent_contact ON consent (contact);
 
@@ -20,7 +21,7 @@ BEGIN
     SELECT raise(ABORT, 'the ledger of consents is only added to');
 END;
 CREATE TRIGGER consent_is_what_it_was
-    BEFORE UPDATE OF n, at, purpose, version, given, words, message_id, source ON consent
+    BEFORE UPDATE OF n, at, purpose, version, given, words, message_id, source, actor ON consent
 BEGIN
     SELECT raise(ABORT, 'the ledger of consents is only added to');
 END;
