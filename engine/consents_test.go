@@ -10,6 +10,7 @@ import (
 	"cauce/engine"
 	"cauce/engine/eval"
 	"cauce/engine/policy"
+	"cauce/engine/sim"
 )
 
 const privacy = "https://example.org/privacidad"
