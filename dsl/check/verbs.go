@@ -116,6 +116,11 @@ func (c *checker) checkCompany(n *node) {
 	switch n.verb {
 	case engine.ConsentVerb:
 		need("ask", `add ask = "…": what people are asked to agree to`, "this consent asks nothing")
+		if n.table.Get("yes") == nil && n.table.Get("no") == nil && !c.meant(n.table, nodeShape, "yes") {
+			need("no", `add yes = { label = "…", go = "…" } and no = { label = "…", go = "…" }; choose is for what else they may answer`,
+				"nobody can answer this: it has neither yes nor no")
+			break
+		}
 		need("yes", needs["yes"], "nobody can agree to this: it has no %s", quote("yes"))
 		need("no", needs["no"], "nobody can refuse this: it has no %s", quote("no"))
 	case engine.FetchVerb:
